@@ -1,0 +1,1 @@
+"""The points rules over millions of events, the same meaning as `ceping.core.points`."""

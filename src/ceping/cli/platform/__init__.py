@@ -1,0 +1,1 @@
+"""Commands that need the platform's records; loaded by name when called."""

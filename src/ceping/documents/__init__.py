@@ -1,0 +1,1 @@
+"""Plain values into Word, PDF, Excel and HTML, and back."""

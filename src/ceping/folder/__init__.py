@@ -1,0 +1,1 @@
+"""A season as plain files: read and checked, evaluated, made up for a demo; without a database."""

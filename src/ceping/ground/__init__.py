@@ -1,0 +1,1 @@
+"""What every stage stands on: journal, people, files, messages."""

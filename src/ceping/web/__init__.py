@@ -1,0 +1,1 @@
+"""Pages, sorted by reader."""
