@@ -38,6 +38,9 @@ Exact = Annotated[
     PlainSerializer(text_of, return_type=str),
     WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}]}),
 ]
+Row = TypeVar("Row")
+# TOML has lists; what is read is never changed after, so it is kept as a tuple.
+Rows = Annotated[tuple[Row, ...], BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)]
 TableT = TypeVar("TableT", bound=Table)
 
 

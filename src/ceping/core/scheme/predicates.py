@@ -1,0 +1,134 @@
+"""Predicates of the scheme language: `metric op value`, `and`, `or`, `not`; answered yes, no, or not known."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from operator import eq, ge, gt, le, lt, ne
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, Tag, WithJsonSchema
+from pydantic.types import Discriminator
+from pydantic_core import PydanticCustomError
+
+from ceping.core.exact import NotANumber, decimal_of
+from ceping.core.scheme.reading import Rows, Table
+from ceping.core.scheme.values import Input, MetricValue, Values
+
+Op = Literal["==", "!=", ">=", ">", "<=", "<"]
+_OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {"==": eq, "!=": ne, ">=": ge, ">": gt, "<=": le, "<": lt}
+
+
+def _plain(value: object) -> Decimal | str:
+    if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
+        raise PydanticCustomError("not_a_number", "")
+    try:
+        return decimal_of(str(value))
+    except NotANumber:
+        if isinstance(value, str):
+            return value
+        raise PydanticCustomError("not_a_number", "") from None
+
+
+Plain = Annotated[
+    Decimal | str,
+    BeforeValidator(_plain),
+    WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string"}]}),
+]
+
+
+class Comparison(Table):
+    """One metric held against one value."""
+
+    metric: str
+    op: Op
+    value: Plain
+
+
+class And(Table):
+    """Every part holds."""
+
+    parts: Rows["Predicate"] = Field(alias="and", min_length=1)
+
+
+class Or(Table):
+    """At least one part holds."""
+
+    parts: Rows["Predicate"] = Field(alias="or", min_length=1)
+
+
+class Not(Table):
+    """The part does not hold."""
+
+    part: "Predicate" = Field(alias="not")
+
+
+def _form_of(value: object) -> str:
+    for form in ("and", "or", "not"):
+        if (isinstance(value, Mapping) and form in value) or type(value).__name__.lower() == form:
+            return form
+    return "comparison"
+
+
+Predicate = Annotated[
+    Annotated[Comparison, Tag("comparison")] | Annotated[And, Tag("and")] | Annotated[Or, Tag("or")] | Annotated[Not, Tag("not")],
+    Discriminator(_form_of),
+]
+for _table in (And, Or, Not):
+    _table.model_rebuild()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a predicate answers; `holds` is None when a value it needs is missing. `inputs` are all it read, in order."""
+
+    holds: bool | None
+    inputs: tuple[Input, ...]
+
+
+def answer(predicate: Predicate, values: Values) -> Answer:
+    """The predicate over these values; missing is never no: unknown parts decide only where they cannot matter."""
+    if isinstance(predicate, Comparison):
+        value = values.metric(predicate.metric)
+        return Answer(_compare(predicate, value), (value.as_input(),))
+    if isinstance(predicate, Not):
+        inner = answer(predicate.part, values)
+        return Answer(None if inner.holds is None else not inner.holds, inner.inputs)
+    answers = [answer(part, values) for part in predicate.parts]
+    inputs = tuple(entry for part in answers for entry in part.inputs)
+    decisive = isinstance(predicate, Or)
+    found = [part.holds for part in answers]
+    if decisive in found:
+        return Answer(decisive, inputs)
+    return Answer(None if None in found else not decisive, inputs)
+
+
+def _compare(predicate: Comparison, value: MetricValue) -> bool | None:
+    if value.value is None:
+        return None
+    given, wanted = value.value, predicate.value
+    if isinstance(given, str) != isinstance(wanted, str):
+        # A choice may look like a number ("1"); then both are compared as text, and only for equality.
+        return _OPERATORS[predicate.op](str(given), str(wanted)) if predicate.op in ("==", "!=") else None
+    return _OPERATORS[predicate.op](given, wanted)
+
+
+def comparisons_in(predicate: Predicate) -> Iterator[Comparison]:
+    """Every comparison, from left to right."""
+    if isinstance(predicate, Comparison):
+        yield predicate
+    elif isinstance(predicate, Not):
+        yield from comparisons_in(predicate.part)
+    else:
+        for part in predicate.parts:
+            yield from comparisons_in(part)
+
+
+def words_of(predicate: Predicate, titles: Mapping[str, str]) -> str:
+    """The predicate as a person reads it, with the metrics' titles."""
+    if isinstance(predicate, Comparison):
+        op = {"==": "=", "!=": "≠", ">=": "≥", "<=": "≤"}.get(predicate.op, predicate.op)
+        return f"{titles.get(predicate.metric, predicate.metric)} {op} {predicate.value}"
+    if isinstance(predicate, Not):
+        return f"非（{words_of(predicate.part, titles)}）"
+    joint = " 且 " if isinstance(predicate, And) else " 或 "
+    return joint.join(f"（{words_of(part, titles)}）" for part in predicate.parts)
