@@ -1,0 +1,200 @@
+"""The root of the `ceping` command: which name loads which module, and the outermost edge where every failure ends."""
+
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+
+from ceping import __version__
+from ceping.cli.wrong_use import in_chinese, speak_chinese
+
+_EXIT_FAILED = 2
+_EXIT_INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A command or group by name: the module that holds it, the attribute there, its one line in the help."""
+
+    module: str
+    attribute: str
+    line: str
+
+
+ENTRIES = {
+    "points": Entry("ceping.cli.points", "app", "店铺积分：计算、逐条解释、比较两版规则"),
+    "scheme": Entry("ceping.cli.scheme", "app", "测评方案：列出、查看、检查、比较、验算"),
+    "report": Entry("ceping.cli.report", "app", "自评报告：检查一份 report.json"),
+    "uscc": Entry("ceping.cli.uscc", "app", "统一社会信用代码：校验"),
+    "evaluate": Entry("ceping.cli.evaluate", "evaluate", "从测评年度文件夹算出得分、等次和名次"),
+    "explain": Entry("ceping.cli.evaluate", "explain", "逐项说明一家机构的得分，直到条款原文"),
+    "demo-season": Entry("ceping.cli.demo", "demo_season", "生成一个示范测评年度文件夹"),
+}
+
+
+class Root(TyperGroup):
+    """The root group: its help reads the table alone; a module is imported when its own name is called."""
+
+    def __init__(self, **settings: Any) -> None:  # noqa: ANN401 -- the library's own open signature
+        super().__init__(**settings)
+        self.commands = {name: TyperCommand(name, help=entry.line) for name, entry in ENTRIES.items()}
+
+    def format_help(self, _ctx: Any, formatter: Any) -> None:  # noqa: ANN401 -- the library keeps these types private
+        """The help page, plain: the library's own costs half of the time a user is willing to wait."""
+        formatter.write(_help_page())
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 -- the library keeps this type private
+        """The words left for the command; none at all is wrong use, answered with the help page."""
+        if not args:
+            typer.echo(ctx.get_help())
+            raise typer.Exit(_EXIT_FAILED)
+        return super().parse_args(ctx, args)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 -- the library keeps these types private
+        """The named command itself in place of its stand-in, and the words after its name."""
+        name, stand_in, rest = super().resolve_command(ctx, args)
+        if stand_in is None or name is None:
+            return name, stand_in, rest
+        command = _loaded(name)
+        if not rest or "--help" in rest:
+            speak_chinese(command, ctx)
+        return name, command, rest
+
+
+def _help_page() -> str:
+    width = max(map(len, ENTRIES)) + 4
+    rows = "\n".join(f"  {name:<{width}}{entry.line}" for name, entry in ENTRIES.items())
+    return f"""测评：中小企业服务机构第三方测评。
+
+用法：ceping 命令 [选项]…
+
+命令：
+{rows}
+
+选项：
+  {"--version":<{width}}显示版本号
+  {"--help":<{width}}显示本说明；“ceping 命令 --help”显示该命令的用法
+"""
+
+
+def _loaded(name: str) -> Any:  # noqa: ANN401 -- the library keeps this type private
+    entry = ENTRIES[name]
+    found = getattr(import_module(entry.module), entry.attribute)
+    if isinstance(found, typer.Typer):
+        # Without a callback a group of one command would swallow that command's name.
+        if found.registered_callback is None:
+            found.callback(no_args_is_help=True, help=entry.line)(lambda: None)
+    else:
+        command, found = found, typer.Typer(add_completion=False)
+        found.command(name, help=entry.line)(command)
+    found._add_completion = False  # noqa: SLF001 -- one table of commands, so no module needs to repeat the setting
+    loaded = get_command(found)
+    loaded.name = name
+    return loaded
+
+
+app = typer.Typer(cls=Root, add_completion=False)
+
+
+def _print_version(asked: bool) -> None:  # noqa: FBT001 -- the shape the library calls
+    if asked:
+        typer.echo(f"ceping {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="显示版本号。")
+    ] = False,
+) -> None:
+    """测评：中小企业服务机构第三方测评。"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The exit code of one call: 0 done or clean, 1 findings, 2 unreadable or wrong use, 130 interrupted."""
+    _write_utf8()
+    try:
+        code = get_command(app).main(
+            args=None if arguments is None else list(arguments), prog_name="ceping", standalone_mode=False
+        )
+        sys.stdout.flush()
+    except typer.TyperException as error:
+        if message := error.format_message():
+            _complain(in_chinese(message))
+        return _EXIT_FAILED
+    except (typer.Abort, KeyboardInterrupt):
+        _complain("已中断。")
+        return _EXIT_INTERRUPTED
+    except BrokenPipeError:
+        return _reader_left()
+    except SystemExit as leaving:
+        # The library answers a closed pipe by leaving on its own.
+        if isinstance(leaving.__context__, BrokenPipeError):
+            return _reader_left()
+        return leaving.code if isinstance(leaving.code, int) else _EXIT_FAILED
+    except Exception as error:  # noqa: BLE001 -- the outermost edge: no traceback reaches a user
+        return _failed(error)
+    return code if isinstance(code, int) else 0
+
+
+def _write_utf8() -> None:
+    # A terminal set to another encoding would break off in the middle of a Chinese sentence.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _complain(message: str) -> None:
+    with suppress(OSError):
+        print(message, file=sys.stderr)
+
+
+def _reader_left() -> int:
+    # `ceping … | head` is no fault; the interpreter's own flush at exit must not complain either.
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _failed(error: Exception) -> int:
+    if os.environ.get("CEPING_DEBUG") == "1":
+        traceback.print_exc()
+        return _EXIT_FAILED
+    if isinstance(error, OSError) and error.strerror:
+        where = f"{error.filename}：" if error.filename else ""
+        _complain(f"无法完成：{where}{error.strerror}。请检查路径、权限和磁盘空间。")
+        return _EXIT_FAILED
+    if isinstance(error, MemoryError):
+        _complain("无法完成：内存不够。请关掉其他程序，或换一台内存更大的机器。")
+        return _EXIT_FAILED
+    log = _logged(error)
+    hint = f"详情已写入 {log}，请附上它报告问题。" if log else "请设 CEPING_DEBUG=1 再运行一次，并附上输出报告问题。"
+    _complain(f"程序出错，未能完成（{type(error).__name__}）。{hint}")
+    return _EXIT_FAILED
+
+
+def _logged(error: Exception) -> Path | None:
+    text = f"{datetime.now(UTC).isoformat()} ceping {__version__}\n" + "".join(traceback.format_exception(error))
+    state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    for folder in (Path(state) / "ceping", Path(tempfile.gettempdir())):
+        log = folder / "ceping.log"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with log.open("a", encoding="utf-8", errors="backslashreplace") as stream:
+                stream.write(text)
+        except OSError:
+            continue
+        return log
+    return None
