@@ -1,0 +1,130 @@
+"""A scheme folder, shipped or given by path, into one checked and hashed scheme, or every finding at once."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ceping.core.finding import Finding, errors_in, fault
+from ceping.core.scheme.form import FormFile
+from ceping.core.scheme.header import HeaderFile
+from ceping.core.scheme.indicators import IndicatorsFile, ScoredItem
+from ceping.core.scheme.outcome import OutcomeFile
+from ceping.core.scheme.points import PointsFile
+from ceping.core.scheme.reading import Table, read_toml, table_of
+from ceping.core.scheme.summary import SummaryFile
+from ceping.core.scheme.verification import VerificationFile
+
+SHIPPED = Path(__file__).parents[2] / "schemes"
+FILES: Mapping[str, type[Table]] = {
+    "scheme.toml": HeaderFile,
+    "form.toml": FormFile,
+    "indicators.toml": IndicatorsFile,
+    "points.toml": PointsFile,
+    "verification.toml": VerificationFile,
+    "summary.toml": SummaryFile,
+    "outcome.toml": OutcomeFile,
+}
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """One version of a scheme, whole. `sha256` is over its files: see `hash_of`."""
+
+    sha256: str
+    header: HeaderFile
+    form: FormFile
+    indicators: IndicatorsFile
+    points: PointsFile
+    verification: VerificationFile
+    summary: SummaryFile
+    outcome: OutcomeFile
+
+    @property
+    def id(self) -> str:
+        """The id all versions share."""
+        return self.header.id
+
+    @property
+    def version(self) -> int:
+        """Counted from 1."""
+        return self.header.version
+
+    @property
+    def label(self) -> str:
+        """`id@version`, as every output names it."""
+        return f"{self.header.id}@{self.header.version}"
+
+    @property
+    def scored(self) -> tuple[ScoredItem, ...]:
+        """The scored items in the order of the indicator table."""
+        return self.indicators.scored
+
+    def item(self, key: str) -> ScoredItem | None:
+        """The scored item of that key."""
+        return next((item for item in self.scored if item.key == key), None)
+
+
+def folder_of(name: str) -> Path | None:
+    """The folder of a shipped scheme: `id` means its highest version, `id@version` that one; or a folder by path."""
+    if "/" not in name and name not in (".", ".."):
+        shipped = shipped_folders()
+        if name in shipped:
+            return shipped[name]
+        versions = [(int(label.partition("@")[2]), path) for label, path in shipped.items() if label.partition("@")[0] == name]
+        if versions:
+            return max(versions)[1]
+    path = Path(name)
+    return path if path.is_dir() else None
+
+
+def shipped_folders() -> Mapping[str, Path]:
+    """Every shipped version as `id@version`, by id then version; a folder `id` without a number is version 1."""
+    found: list[tuple[str, int, Path]] = []
+    for path in SHIPPED.iterdir():
+        name, _, version = path.name.partition("@")
+        if (path / "scheme.toml").is_file() and (not version or version.isdigit()):
+            found.append((name, int(version or 1), path))
+    return {f"{name}@{version}": path for name, version, path in sorted(found)}
+
+
+def load(name: str) -> tuple[Scheme | None, list[Finding]]:
+    """The scheme of that id or folder with its warnings, or None and every finding that keeps it from being used."""
+    folder = folder_of(name)
+    if folder is None:
+        known = "、".join(shipped_folders())
+        return None, [fault("scheme_unknown", place=name, known=known)]
+    return load_folder(folder)
+
+
+def load_folder(folder: Path) -> tuple[Scheme | None, list[Finding]]:
+    """As `load`, for one folder."""
+    from ceping.core.scheme.checking import faults_of  # noqa: PLC0415  # checking reads Scheme; loaded when first needed
+
+    tables: dict[str, Any] = {}
+    findings: list[Finding] = []
+    for file, model in FILES.items():
+        data, faults = read_toml(folder / file, file=file)
+        findings += faults
+        if data is not None:
+            tables[file], faults = table_of(model, data, file=file)
+            findings += faults
+    known = {*FILES, "cases"}
+    for path in sorted(folder.iterdir()):
+        if path.name not in known and not path.name.startswith("."):
+            findings.append(fault("scheme_file_unknown", file=path.name, known="、".join(FILES)))
+    if errors_in(findings):
+        return None, findings
+    scheme = Scheme(hash_of(folder), *(tables[file] for file in FILES))
+    findings += faults_of(scheme)
+    return (None if errors_in(findings) else scheme), findings
+
+
+def hash_of(folder: Path) -> str:
+    """SHA-256 over one line `sha256  name` for each of the scheme's files in order of name, as `sha256sum` prints them."""
+    lines = []
+    for file in sorted(FILES):
+        digest = hashlib.sha256((folder / file).read_bytes()).hexdigest()
+        lines.append(f"{digest}  {file}\n")
+    return hashlib.sha256("".join(lines).encode()).hexdigest()

@@ -1,0 +1,129 @@
+"""Metrics as tables: what each is called, which of its three values the rules use, and where each value comes from."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from ceping.core.scheme.reading import Exact, Rows, Table
+from ceping.core.scheme.values import Which
+
+
+class Where(Table):
+    """Which rows of a table count: those whose column holds one of these words."""
+
+    column: str
+    one_of: Rows[str] = Field(min_length=1)
+
+
+class FromField(Table):
+    """The answer of one field of the report."""
+
+    kind: Literal["field"]
+    field: str
+
+
+class FromRows(Table):
+    """The number of rows of a table of the report that are filled in."""
+
+    kind: Literal["rows"]
+    table: str
+    where: Where | None = None
+
+
+class FromDistinct(Table):
+    """The number of different names in a column of the report, by normalised name."""
+
+    kind: Literal["distinct"]
+    table: str
+    column: str
+    where: Where | None = None
+
+
+class FromSum(Table):
+    """The sum of a column of numbers of the report."""
+
+    kind: Literal["sum"]
+    table: str
+    column: str
+    where: Where | None = None
+
+
+class FromShop(Table):
+    """Counts of the shop in the season's period: quantities of points rules, shop facts, the points, or the level's step
+    (0 none, 1 to 5 stars, 6 to 10 diamonds, 11 to 15 crowns); several are added.
+    """
+
+    kind: Literal["shop"]
+    rules: Rows[str] = ()
+    facts: Rows[Literal["certificate_count", "product_count", "activity_count", "decorated"]] = ()
+    of: Literal["", "points", "level"] = ""
+
+
+class FromCalls(Table):
+    """What the calls to the drawn clients came to."""
+
+    kind: Literal["calls"]
+    rate: Literal["verification", "satisfaction", "contact", "response"]
+
+
+class FromEvidence(Table):
+    """What the checks of the attachments came to: how many have this verdict, or their share of all checked."""
+
+    kind: Literal["evidence"]
+    verdict: Literal["genuine", "doubtful", "false", "unreadable"]
+    measure: Literal["count", "share"]
+
+
+class FromExternal(Table):
+    """The answer of an outside register, yes or no."""
+
+    kind: Literal["external"]
+    check: str
+
+
+class FromListed(Table):
+    """How many different clients stand in the official list of specialised firms."""
+
+    kind: Literal["listed"]
+    table: str
+    column: str
+
+
+Source = Annotated[
+    FromField | FromRows | FromDistinct | FromSum | FromShop | FromCalls | FromEvidence | FromExternal | FromListed,
+    Field(discriminator="kind"),
+]
+
+
+class Quotient(Table):
+    """A metric that is one metric divided by another, each of its three values from theirs; nothing when the lower is zero."""
+
+    over: str
+    under: str
+
+
+class Metric(Table):
+    """One thing a rule may read. What has no `verified` source is verified by a person in verified.csv."""
+
+    title: str
+    unit: str = ""
+    type: Literal["number", "choice", "yes_no"] = "number"
+    use: Which
+    claimed: Source | None = None
+    verified: Source | None = None
+    platform: Source | None = None
+    quotient: Quotient | None = None
+    least: Exact | None = None
+    most: Exact | None = None
+    clause: str = ""
+    note: str = ""
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person records the verified value."""
+        return self.verified is None and self.quotient is None and self.use is Which.VERIFIED
+
+    def sources(self) -> tuple[tuple[Which, Source], ...]:
+        """The declared sources, by the value they give."""
+        pairs = ((Which.CLAIMED, self.claimed), (Which.VERIFIED, self.verified), (Which.PLATFORM, self.platform))
+        return tuple((which, source) for which, source in pairs if source is not None)

@@ -1,0 +1,223 @@
+"""What each rule kind answers: a rule and values into points, with the trace of how the number came out."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Decimal
+
+from ceping.core.exact import CONTEXT, product, quotient, rounded, text_of, total
+from ceping.core.scheme.predicates import answer
+from ceping.core.scheme.rules import (
+    Choose,
+    Count,
+    Deduct,
+    Flag,
+    Judge,
+    Ratio,
+    Rule,
+    Sum,
+    Tier,
+    Weighted,
+)
+from ceping.core.scheme.values import Input, MetricValue, Values
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One number of a trace: what gave it, what it read, its parts, and the value before and after rounding.
+
+    `points` None is missing, with the reason in `note`.
+    """
+
+    id: str
+    rule: str
+    points: Decimal | None
+    unrounded: Decimal | None
+    inputs: tuple[Input, ...] = ()
+    parts: tuple["Node", ...] = ()
+    clause: str = ""
+    note: str = ""
+
+    def as_json(self) -> dict[str, object]:
+        """The node as results.json keeps it; numbers are text decimals, empty parts are left out."""
+        shown: dict[str, object] = {"node": self.id, "rule": self.rule}
+        if self.inputs:
+            shown["inputs"] = [entry.as_json() for entry in self.inputs]
+        if self.parts:
+            shown["parts"] = [part.as_json() for part in self.parts]
+        shown["unrounded"] = None if self.unrounded is None else text_of(self.unrounded)
+        shown["result"] = None if self.points is None else text_of(self.points)
+        if self.clause:
+            shown["clause"] = self.clause
+        if self.note:
+            shown["note"] = self.note
+        return shown
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """A rule's answer before rounding."""
+
+    value: Decimal | None
+    inputs: tuple[Input, ...] = ()
+    parts: tuple[Node, ...] = ()
+    note: str = ""
+
+
+def score(rule: Rule, values: Values, *, item: str, path: str = "") -> Node:
+    """The rule's points over these values; `item` is the key under which marks are given, `path` names the node."""
+    name = path or item
+    result = _KINDS[type(rule)](rule, values, item, name)
+    points = None if result.value is None else rounded(result.value, rule.places)
+    return Node(name, rule.kind, points, result.value, result.inputs, result.parts, rule.clause, result.note)
+
+
+def _missing(*values: MetricValue) -> str:
+    return "缺少" + "、".join(dict.fromkeys(value.metric for value in values if value.value is None))
+
+
+def _number(value: MetricValue) -> Decimal | None:
+    return value.value if isinstance(value.value, Decimal) else None
+
+
+def _within(value: Decimal, floor: Decimal | None, cap: Decimal | None) -> Decimal:
+    if cap is not None and value > cap:
+        value = cap
+    return floor if floor is not None and value < floor else value
+
+
+def _count(rule: Count, values: Values, _item: str, _name: str) -> _Result:
+    value = values.metric(rule.metric)
+    number = _number(value)
+    if number is None:
+        return _Result(None, (value.as_input(),), note=_missing(value))
+    units = quotient(max(number - rule.free, ZERO), rule.every).to_integral_value(ROUND_FLOOR)
+    return _Result(_within(product(units, rule.points), rule.floor, rule.cap), (value.as_input(),), note=value.note)
+
+
+def _tier(rule: Tier, values: Values, _item: str, _name: str) -> _Result:
+    value = values.metric(rule.metric)
+    if value.value is None:
+        return _Result(None, (value.as_input(),), note=_missing(value))
+    if rule.choices:
+        chosen = next((choice.points for choice in rule.choices if choice.value == str(value.value)), rule.default)
+        return _Result(chosen, (value.as_input(),), note=value.note)
+    number = _number(value)
+    if number is None:
+        return _Result(None, (value.as_input(),), note=_missing(value))
+    reached = [step for step in rule.steps if _reached(step.at, step.edge, number, rule.direction)]
+    if not reached:
+        return _Result(rule.default, (value.as_input(),), note=value.note)
+    # Of two steps at one edge the exclusive one lies further out, whichever way the table runs.
+    sign = 1 if rule.direction == "higher" else -1
+    furthest = max(reached, key=lambda step: (sign * step.at, step.edge == "exclusive"))
+    return _Result(furthest.points, (value.as_input(),), note=value.note)
+
+
+def _reached(at: Decimal, edge: str, number: Decimal, direction: str) -> bool:
+    if number == at:
+        return edge == "inclusive"
+    return number > at if direction == "higher" else number < at
+
+
+def _ratio(rule: Ratio, values: Values, _item: str, _name: str) -> _Result:
+    value = values.metric(rule.metric)
+    number = _number(value)
+    if number is None:
+        return _Result(None, (value.as_input(),), note=_missing(value))
+    if rule.slope_below is not None or rule.slope_above is not None:
+        gap = CONTEXT.subtract(number, rule.target)
+        slope = (rule.slope_above if gap > 0 else rule.slope_below) or ZERO
+        points = CONTEXT.subtract(rule.points, product(abs(gap), slope))
+    elif rule.inverse:
+        points = rule.points if number <= 0 else product(quotient(rule.target, number), rule.points)
+    else:
+        points = product(quotient(number, rule.target), rule.points)
+    return _Result(_within(points, ZERO, rule.points), (value.as_input(),), note=value.note)
+
+
+def _flag(rule: Flag, values: Values, _item: str, _name: str) -> _Result:
+    answered = answer(rule.when, values)
+    if answered.holds is None:
+        missing = "、".join(dict.fromkeys(entry.name for entry in answered.inputs if entry.value is None))
+        return _Result(None, answered.inputs, note=f"缺少{missing}")
+    notes = "；".join(dict.fromkeys(entry.note for entry in answered.inputs if entry.note))
+    return _Result(rule.points if answered.holds else rule.otherwise, answered.inputs, note=notes)
+
+
+def _judge(rule: Judge, values: Values, item: str, _name: str) -> _Result:
+    judged = values.judged.get(item)
+    if judged is None or judged.mark is None:
+        return _Result(None, judged.inputs if judged else (), note=(judged.note if judged else "") or "缺少打分")
+    return _Result(_within(judged.mark, ZERO, rule.max), judged.inputs, note=judged.note)
+
+
+def _deduct(rule: Deduct, values: Values, _item: str, _name: str) -> _Result:
+    read = [values.metric(violation.metric) for violation in rule.violations]
+    inputs = tuple(value.as_input() for value in read)
+    losses: dict[str, list[Decimal]] = {}
+    for index, (violation, value) in enumerate(zip(rule.violations, read, strict=True)):
+        number = _number(value)
+        if number is None:
+            return _Result(None, inputs, note=_missing(*read))
+        group = violation.group if rule.largest_only and violation.group else str(index)
+        losses.setdefault(group, []).append(product(number, violation.points))
+    lost = total(max(group) if rule.largest_only else total(group) for group in losses.values())
+    return _Result(_within(CONTEXT.subtract(rule.start, lost), rule.floor, rule.start), inputs)
+
+
+def _sum(rule: Sum, values: Values, item: str, name: str) -> _Result:
+    parts = _scored(rule.parts, values, item, name)
+    points = [part.points for part in parts if part.points is not None]
+    if len(points) < len(parts):
+        return _Result(None, parts=parts, note=_missing_parts(parts))
+    return _Result(_within(total(points), rule.floor, rule.cap), parts=parts)
+
+
+def _weighted(rule: Weighted, values: Values, item: str, name: str) -> _Result:
+    parts = _scored([part.rule for part in rule.parts], values, item, name)
+    present = [(part, node.points) for part, node in zip(rule.parts, parts, strict=True) if node.points is not None]
+    if not present or (rule.missing == "refuse" and len(present) < len(parts)):
+        return _Result(None, parts=parts, note=_missing_parts(parts))
+    reached = total(product(quotient(points, part.full), part.weight) for part, points in present)
+    if rule.missing == "rescale":
+        whole = total(part.weight for part in rule.parts)
+        reached = product(reached, quotient(whole, total(part.weight for part, _ in present)))
+    return _Result(reached, parts=parts, note=_missing_parts(parts) if len(present) < len(parts) else "")
+
+
+def _choose(rule: Choose, values: Values, item: str, name: str) -> _Result:
+    parts = _scored(rule.parts, values, item, name)
+    if rule.by:
+        declared = values.metric(rule.by)
+        chosen = [part for part, inner in zip(parts, rule.parts, strict=True) if inner.id == declared.value]
+        if not chosen:
+            return _Result(None, (declared.as_input(),), parts, note=f"未选定：{rule.by}")
+        return _Result(chosen[0].points, (declared.as_input(),), parts, note=chosen[0].note)
+    points = [part.points for part in parts if part.points is not None]
+    if len(points) < len(parts):
+        return _Result(None, parts=parts, note=_missing_parts(parts))
+    return _Result(max(points), parts=parts)
+
+
+def _scored(rules: Sequence[Rule], values: Values, item: str, name: str) -> tuple[Node, ...]:
+    return tuple(score(part, values, item=item, path=f"{name}/{part.id or index}") for index, part in enumerate(rules, 1))
+
+
+def _missing_parts(parts: Sequence[Node]) -> str:
+    return "；".join(dict.fromkeys(part.note for part in parts if part.points is None))
+
+
+# One row a kind; mypy cannot see that a key's type is its function's first argument.
+_KINDS: dict[type, Callable[..., _Result]] = {
+    Count: _count,
+    Tier: _tier,
+    Ratio: _ratio,
+    Flag: _flag,
+    Judge: _judge,
+    Deduct: _deduct,
+    Sum: _sum,
+    Weighted: _weighted,
+    Choose: _choose,
+}

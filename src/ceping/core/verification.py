@@ -1,0 +1,154 @@
+"""Who is drawn, and what the calls say: the replayable order of clients, a verdict for each, and the rates they make."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ceping.core.exact import CONTEXT, product, quotient, rounded
+from ceping.core.scheme.verification import Disposition, VerificationFile
+
+# A client's calls are judged by the last attempt of the furthest class reached, first here is furthest.
+CLASS_ORDER = ("completed", "unsure", "refused", "number_problem", "linked", "non_contact")
+COUNTED = ("confirmed", "denied", "dead", "linked")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One attempt to reach one client; `answers` are by question id, empty ones left out."""
+
+    client_key: str
+    attempt: int
+    disposition: str
+    answers: Mapping[str, str]
+    mode: str = "phone"
+    at: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one drawn client's calls came to; `verdict` is `pending` while an unsure client may be asked again."""
+
+    client_key: str
+    position: int
+    verdict: str
+    disposition: str
+    attempts: int
+    satisfied: bool | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A share with its parts and its Wilson interval; `value` is None when nothing was counted."""
+
+    part: int
+    whole: int
+    value: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The calls of one institution: verdicts in the order of the draw, and the four rates."""
+
+    verdicts: tuple[Verdict, ...]
+    counts: Mapping[str, int]
+    verification: Rate
+    satisfaction: Rate
+    contact: Rate
+    response: Rate
+
+
+def draw_order(*, seed: str, uscc: str, keys: Iterable[str]) -> list[str]:
+    """The client keys in the order of their draw: by SHA-256 of `seed:uscc:key`, so that anyone can draw them again."""
+    return sorted(keys, key=lambda key: hashlib.sha256(f"{seed}:{uscc}:{key}".encode()).hexdigest())
+
+
+def callable_keys(order: Sequence[str], closed: Mapping[str, bool], table: VerificationFile) -> list[str]:
+    """The keys that may be called so far: the sample, then a reserve in order for each called one that did not complete.
+
+    `closed` says of each called key whether it completed.
+    """
+    size = table.sample.size
+    limit = len(order) if table.sample.reserves is None else min(len(order), size + table.sample.reserves)
+    allowed: list[str] = []
+    for key in order[:limit]:
+        lost = sum(1 for earlier in allowed if closed.get(earlier) is False)
+        if len(allowed) >= size + lost:
+            break
+        allowed.append(key)
+    return allowed
+
+
+def verdict_of(calls: Sequence[Call], *, position: int, table: VerificationFile) -> Verdict:
+    """What the calls to one client say; `calls` are that client's, at least one."""
+    known = {disposition.code: disposition for disposition in table.dispositions}
+    ordered = sorted(calls, key=lambda call: call.attempt)
+    best = min((CLASS_ORDER.index(known[call.disposition].outcome_class) for call in ordered))
+    last = [call for call in ordered if CLASS_ORDER.index(known[call.disposition].outcome_class) == best][-1]
+    disposition = known[last.disposition]
+    verdict: str = disposition.verdict
+    if verdict == "unsure" and _contacts(ordered, known) < table.retry_after_unsure:
+        verdict = "pending"
+    answered = last.answers.get(table.satisfaction.question, "") if verdict == "confirmed" else ""
+    satisfied = answered in table.satisfaction.satisfied if answered else None
+    return Verdict(last.client_key, position, verdict, last.disposition, len(ordered), satisfied, last.source)
+
+
+def _contacts(calls: Sequence[Call], known: Mapping[str, Disposition]) -> int:
+    return sum(1 for call in calls if known[call.disposition].outcome_class in ("completed", "unsure"))
+
+
+def completed(calls: Sequence[Call], table: VerificationFile) -> bool:
+    """Whether any of a client's calls ended in a completed answer."""
+    done = {disposition.code for disposition in table.dispositions if disposition.outcome_class == "completed"}
+    return any(call.disposition in done for call in calls)
+
+
+def verified(calls: Mapping[str, Sequence[Call]], order: Sequence[str], table: VerificationFile) -> Verification:
+    """The verdicts and rates of one institution; `calls` by client key, `order` the draw.
+
+    Verification is confirmed / (confirmed + denied + dead or wrong number + linked); satisfaction is of those confirmed
+    who answered; contact is reached / called; response is completed / called (AAPOR RR1 over the called).
+    """
+    verdicts = tuple(
+        verdict_of(calls[key], position=position, table=table) for position, key in enumerate(order, 1) if calls.get(key)
+    )
+    counts: dict[str, int] = {}
+    for verdict in verdicts:
+        counts[verdict.verdict] = counts.get(verdict.verdict, 0) + 1
+    classes = {disposition.code: disposition.outcome_class for disposition in table.dispositions}
+    rated = [verdict.satisfied for verdict in verdicts if verdict.satisfied is not None]
+    called = len(verdicts)
+    reached = sum(1 for verdict in verdicts if classes[verdict.disposition] in ("completed", "unsure", "refused"))
+    finished = sum(1 for verdict in verdicts if classes[verdict.disposition] == "completed")
+    z = table.interval.z
+    return Verification(
+        verdicts,
+        counts,
+        verification=rate(counts.get("confirmed", 0), sum(counts.get(name, 0) for name in COUNTED), z),
+        satisfaction=rate(sum(rated), len(rated), z),
+        contact=rate(reached, called, z),
+        response=rate(finished, called, z),
+    )
+
+
+def rate(part: int, whole: int, z: Decimal) -> Rate:
+    """The share part / whole with its Wilson score interval at the normal quantile z, both to four places."""
+    if not whole:
+        return Rate(part, whole, None, None, None)
+    n, share, square = Decimal(whole), quotient(Decimal(part), Decimal(whole)), product(z, z)
+    spread = CONTEXT.sqrt(
+        CONTEXT.add(
+            quotient(product(share, CONTEXT.subtract(Decimal(1), share)), n), quotient(square, product(Decimal(4), product(n, n)))
+        )
+    )
+    centre = CONTEXT.add(share, quotient(square, product(Decimal(2), n)))
+    width = CONTEXT.add(Decimal(1), quotient(square, n))
+    low = quotient(CONTEXT.subtract(centre, product(z, spread)), width)
+    high = quotient(CONTEXT.add(centre, product(z, spread)), width)
+    # At 0 of n and n of n the formula gives 0 and 1 but for the last digit.
+    return Rate(part, whole, rounded(share, 4), rounded(max(low, Decimal(0)), 4), rounded(min(high, Decimal(1)), 4))
