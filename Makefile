@@ -1,0 +1,57 @@
+# Everything from a fresh clone needs only python3, pip and make. `make help` lists what there is.
+PYTHON ?= python3
+BIN := .venv/bin
+DEMO := var/demo-season
+RESULT := var/demo-result
+PINS := requirements/build.txt requirements/runtime.txt requirements/dev.txt
+PYTEST := $(BIN)/python -m pytest -n auto
+.DEFAULT_GOAL := help
+.PHONY: help run demo test check format lint bench bench-large setup pin clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: .venv/.runtime demo ## make up a demo season, evaluate it, print the ranking
+
+demo:
+	$(BIN)/ceping demo-season $(DEMO) --institutions 40 --seed 7
+	$(BIN)/ceping evaluate $(DEMO) --out $(RESULT)
+
+test: .venv/.dev ## every test, with branch coverage
+	$(PYTEST) --cov --cov-report=term
+
+check: .venv/.dev lint ## format, lint, types, import contracts and the fast tests (no migrations to check yet)
+	$(PYTEST) -m "not slow" -q
+
+lint: .venv/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/.dev ## put the code into the house's form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/.dev ## measure speed and memory, print the figures
+	$(BIN)/python tests/bench/run.py
+
+bench-large: .venv/.dev ## the same with 100 million events; takes long and about 10 GB of disk
+	$(BIN)/python tests/bench/run.py --large
+
+setup: .venv/.dev ## the pinned packages and the project in .venv
+
+pin: .venv/.dev ## write requirements/*.txt anew from pyproject.toml
+	$(PYTHON) requirements/install.py pin
+
+clean: ## remove the environment, caches and what `make run` wrote
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage* var/demo-season var/demo-result
+
+# Stamps: the work is done again only when the pins or the package's own description changed.
+.venv/.runtime: pyproject.toml requirements/install.py requirements/build.txt requirements/runtime.txt
+	$(PYTHON) requirements/install.py runtime
+	@touch $@
+
+.venv/.dev: pyproject.toml requirements/install.py $(PINS)
+	$(PYTHON) requirements/install.py dev
+	@touch $@ .venv/.runtime

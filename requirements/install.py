@@ -1,0 +1,116 @@
+"""The project and its pinned packages stand in .venv; needs nothing but Python and pip, and takes uv where there is one.
+
+python3 requirements/install.py runtime|dev     install
+python3 requirements/install.py pin             write requirements/*.txt anew from pyproject.toml
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+OLDEST = (3, 11)
+PINS = {
+    "build": ["--group", "build"],
+    "runtime": ["pyproject.toml"],
+    "dev": [
+        *("pyproject.toml", "--group", "dev", "--group", "build"),
+        *("-c", "requirements/runtime.txt", "-c", "requirements/build.txt"),
+    ],
+}
+
+
+def main() -> int:
+    """0 when .venv is ready; 1 with a plain sentence when it cannot be."""
+    wanted = sys.argv[1] if len(sys.argv) > 1 else "dev"
+    if sys.version_info < OLDEST:
+        return _sorry(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}; try: make PYTHON=python3.12")
+    if wanted == "pin":
+        return _pin()
+    if not PYTHON.exists():
+        # Debian splits ensurepip off python3, so the environment is made without pip and filled from outside.
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", VENV], check=True)
+    files = ["-r", HERE / "build.txt", "-r", HERE / "runtime.txt"] if wanted == "runtime" else ["-r", HERE / "dev.txt"]
+    steps = (
+        ["--require-hashes", "--only-binary", ":all:", *files],
+        ["--no-deps", "--no-build-isolation", "--editable", ROOT],
+    )
+    for installer in _installers():
+        if all(subprocess.run([*installer, *step], env=_environment(), check=False).returncode == 0 for step in steps):
+            return 0
+        print(f"{installer[0]} could not install the packages", file=sys.stderr)
+    return _sorry("the packages could not be installed; pip is needed (Debian: apt install python3-pip) and a network")
+
+
+def _installers() -> list[list[str | Path]]:
+    found: list[list[str | Path]] = []
+    if uv := _uv():
+        found.append([uv, "pip", "install", "--quiet", "--python", PYTHON])
+    for pip in ([sys.executable, "-m", "pip"], ["pip3"], ["pip"]):
+        if (
+            shutil.which(pip[0])
+            and subprocess.run([*pip, "--version"], capture_output=True, check=False).returncode == 0
+        ):
+            found.append([*pip, "--python", PYTHON, "install", "--quiet", "--disable-pip-version-check"])
+            break
+    return found
+
+
+def _uv() -> str | None:
+    return shutil.which("uv") or shutil.which("uv", path=str(PYTHON.parent))
+
+
+def _environment() -> dict[str, str]:
+    """The environment with what the user told pip told to uv as well, which does not read pip's settings."""
+    environment = dict(os.environ)
+    listed = subprocess.run(
+        [sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False
+    ).stdout
+    settings = {}
+    for line in listed.splitlines():
+        name, _, value = line.partition("=")
+        settings[name.split(".")[-1].lower()] = " ".join(value.strip("'\"").replace("\\n", " ").split())
+    for ours, theirs in (
+        ("index-url", "UV_DEFAULT_INDEX"),
+        ("extra-index-url", "UV_INDEX"),
+        ("find-links", "UV_FIND_LINKS"),
+        ("trusted-host", "UV_INSECURE_HOST"),
+        ("cert", "SSL_CERT_FILE"),
+        ("no-index", "UV_NO_INDEX"),
+    ):
+        if ours in settings:
+            separator = "," if theirs == "UV_FIND_LINKS" else " "
+            environment.setdefault(theirs, settings[ours].replace(" ", separator))
+    environment.setdefault("UV_INDEX_STRATEGY", "unsafe-best-match")
+    return environment
+
+
+def _pin() -> int:
+    uv = _uv()
+    if uv is None:
+        return _sorry("uv is needed to write the pins: run make setup first")
+    for name, sources in PINS.items():
+        command = [uv, "pip", "compile", "--quiet", *sources, "--universal", "--python-version", "3.11"]
+        command += [
+            "--generate-hashes",
+            "--no-header",
+            "--no-emit-index-url",
+            "--output-file",
+            f"requirements/{name}.txt",
+        ]
+        subprocess.run(command, cwd=ROOT, env=_environment(), check=True, stdout=subprocess.DEVNULL)
+    return 0
+
+
+def _sorry(message: str) -> int:
+    print(f"setup: {message}", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
