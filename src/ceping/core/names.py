@@ -1,0 +1,68 @@
+"""Names of firms and people: when two are the same, when they merely look alike, and how long a text is."""
+
+import tomllib
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+_TABLE = Path(__file__).parent / "tables" / "look_alikes.toml"
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_BRACKETS = str.maketrans("[{【〔〖［｛﹙❨]}】〕〗］｝﹚❩", "(((((((((" + ")))))))))")
+# Letters by their category, yet without ink.
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+_JOINER = "\u200d"
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of the text can be seen: white space of any script, zero-width and control characters."""
+    return all(_is_unseen(char) for char in text)
+
+
+def normalised(name: str) -> str:
+    """The name by which two clients are one: full and half width, brackets, spaces and 有限责任公司 made equal.
+
+    股份有限公司 and 分公司 stay part of the name, and so does letter case. Idempotent.
+    """
+    seen = "".join(char for char in name.translate(_HALF_WIDTH) if not _is_unseen(char))
+    return seen.translate(_BRACKETS).replace("有限责任公司", "有限公司")
+
+
+def skeleton(name: str) -> str:
+    """What the eye keeps of a name; two names with one skeleton look alike and ask for a look, no more."""
+    alike = _look_alikes()
+    text = unicodedata.normalize("NFKC", normalised(name)).casefold()
+    return normalised("".join(alike.get(char, char) for char in text))
+
+
+def count_characters(text: str) -> int:
+    """How many characters people count: letters, signs and marks one each; white space and what has no ink none."""
+    count = 0
+    joined = False
+    for char in text:
+        counts = not (_is_unseen(char) or joined or _modifies(char))
+        joined = char == _JOINER
+        count += counts
+    return count
+
+
+def hidden_in(text: str) -> str:
+    """The characters that are stored but not seen and change what is read, as `U+202E`; empty for a plain text.
+
+    Line ends and tabs belong to a text; NUL, overrides, tags and zero-width characters do not.
+    """
+    hidden = sorted({char for char in text if unicodedata.category(char) in ("Cc", "Cf") and char not in "\n\r\t"})
+    return "、".join(f"U+{ord(char):04X}" for char in hidden)
+
+
+def _is_unseen(char: str) -> bool:
+    return char.isspace() or unicodedata.category(char) in ("Cc", "Cf", "Zs", "Zl", "Zp") or char in _FILLERS
+
+
+def _modifies(char: str) -> bool:
+    return unicodedata.category(char) in ("Mn", "Me", "Mc") or "\U0001f3fb" <= char <= "\U0001f3ff"
+
+
+@cache
+def _look_alikes() -> dict[str, str]:
+    tables = tomllib.loads(_TABLE.read_text(encoding="utf-8"))
+    return {char: like for table in tables.values() for char, like in table.items()}
