@@ -108,7 +108,7 @@ class Metric(Table):
     title: str
     unit: str = ""
     type: Literal["number", "choice", "yes_no"] = "number"
-    use: Which
+    use: Which = Field(strict=False)
     claimed: Source | None = None
     verified: Source | None = None
     platform: Source | None = None
