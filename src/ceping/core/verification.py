@@ -115,7 +115,9 @@ def verified(calls: Mapping[str, Sequence[Call]], order: Sequence[str], table: V
     who answered; contact is reached / called; response is completed / called (AAPOR RR1 over the called).
     """
     verdicts = tuple(
-        verdict_of(calls[key], position=position, table=table) for position, key in enumerate(order, 1) if calls.get(key)
+        verdict_of(calls[key], position=position, table=table)
+        for position, key in enumerate(order, 1)
+        if calls.get(key)
     )
     counts: dict[str, int] = {}
     for verdict in verdicts:
@@ -143,7 +145,8 @@ def rate(part: int, whole: int, z: Decimal) -> Rate:
     n, share, square = Decimal(whole), quotient(Decimal(part), Decimal(whole)), product(z, z)
     spread = CONTEXT.sqrt(
         CONTEXT.add(
-            quotient(product(share, CONTEXT.subtract(Decimal(1), share)), n), quotient(square, product(Decimal(4), product(n, n)))
+            quotient(product(share, CONTEXT.subtract(Decimal(1), share)), n),
+            quotient(square, product(Decimal(4), product(n, n))),
         )
     )
     centre = CONTEXT.add(share, quotient(square, product(Decimal(2), n)))

@@ -72,7 +72,9 @@ def folder_of(name: str) -> Path | None:
         shipped = shipped_folders()
         if name in shipped:
             return shipped[name]
-        versions = [(int(label.partition("@")[2]), path) for label, path in shipped.items() if label.partition("@")[0] == name]
+        versions = [
+            (int(label.partition("@")[2]), path) for label, path in shipped.items() if label.partition("@")[0] == name
+        ]
         if versions:
             return max(versions)[1]
     path = Path(name)

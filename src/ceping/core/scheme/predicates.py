@@ -70,7 +70,10 @@ def _form_of(value: object) -> str:
 
 
 Predicate = Annotated[
-    Annotated[Comparison, Tag("comparison")] | Annotated[And, Tag("and")] | Annotated[Or, Tag("or")] | Annotated[Not, Tag("not")],
+    Annotated[Comparison, Tag("comparison")]
+    | Annotated[And, Tag("and")]
+    | Annotated[Or, Tag("or")]
+    | Annotated[Not, Tag("not")],
     Discriminator(_form_of),
 ]
 for _table in (And, Or, Not):

@@ -79,8 +79,6 @@ def path_text(path: tuple[Key, ...]) -> str:
     return text
 
 
-
-
 def _finding_of(detail: ErrorDetails, data: Mapping[str, Any], file: str) -> Finding:
     kind = detail["type"]
     context = detail.get("ctx", {})
@@ -96,7 +94,9 @@ def _finding_of(detail: ErrorDetails, data: Mapping[str, Any], file: str) -> Fin
     if kind == "union_tag_invalid":
         known = [item.strip().strip("'") for item in str(context.get("expected_tags", "")).split(",")]
         given = str(context.get("tag", ""))
-        return fault("kind_unknown", file=file, place=place, given=given, known="、".join(known), near=_near(given, known))
+        return fault(
+            "kind_unknown", file=file, place=place, given=given, known="、".join(known), near=_near(given, known)
+        )
     if kind in ("enum", "literal_error"):
         expected = str(context.get("expected", "")).replace("'", "").replace(" or ", ", ")
         return fault("choice_unknown", file=file, place=place, given=detail.get("input"), known=expected)
@@ -131,7 +131,16 @@ def _short(value: object) -> str:
     return text if len(text) <= 40 else text[:40] + "…"
 
 
-_WANTED = {"string": "文字", "int": "整数", "bool": "true 或 false", "list": "数组", "tuple": "数组", "dict": "表", "date": "日期", "model": "表"}
+_WANTED = {
+    "string": "文字",
+    "int": "整数",
+    "bool": "true 或 false",
+    "list": "数组",
+    "tuple": "数组",
+    "dict": "表",
+    "date": "日期",
+    "model": "表",
+}
 
 
 def _wanted(kind: str) -> str:

@@ -202,7 +202,9 @@ def _choose(rule: Choose, values: Values, item: str, name: str) -> _Result:
 
 
 def _scored(rules: Sequence[Rule], values: Values, item: str, name: str) -> tuple[Node, ...]:
-    return tuple(score(part, values, item=item, path=f"{name}/{part.id or index}") for index, part in enumerate(rules, 1))
+    return tuple(
+        score(part, values, item=item, path=f"{name}/{part.id or index}") for index, part in enumerate(rules, 1)
+    )
 
 
 def _missing_parts(parts: Sequence[Node]) -> str:

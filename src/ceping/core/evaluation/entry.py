@@ -1,4 +1,4 @@
-"""A whole season's values walked to its outcome: metrics, gates, scores, vetoes, grades and ranks, each with its trace."""
+"""What is known of one institution in one season, as plain checked values: the only thing an evaluation reads."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
