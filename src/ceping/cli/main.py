@@ -1,5 +1,6 @@
 """The root of the `ceping` command: which name loads which module, and the outermost edge where every failure ends."""
 
+import errno
 import os
 import sys
 import tempfile
@@ -21,6 +22,18 @@ from ceping.cli.wrong_use import in_chinese, speak_chinese
 
 _EXIT_FAILED = 2
 _EXIT_INTERRUPTED = 130
+_REASONS = {
+    errno.ENOSPC: "磁盘已满",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "磁盘只读",
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EEXIST: "已经存在",
+    errno.ENOTDIR: "不是文件夹",
+    errno.EISDIR: "是文件夹，不是文件",
+    errno.ENAMETOOLONG: "文件名太长",
+    errno.EMFILE: "打开的文件太多",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +67,14 @@ class Root(TyperGroup):
         """The help page, plain: the library's own costs half of the time a user is willing to wait."""
         formatter.write(_help_page())
 
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 -- the library keeps this type private
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 -- as above
         """The words left for the command; none at all is wrong use, answered with the help page."""
         if not args:
             typer.echo(ctx.get_help())
             raise typer.Exit(_EXIT_FAILED)
         return super().parse_args(ctx, args)
 
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 -- the library keeps these types private
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 -- as above
         """The named command itself in place of its stand-in, and the words after its name."""
         name, stand_in, rest = super().resolve_command(ctx, args)
         if stand_in is None or name is None:
@@ -107,7 +120,7 @@ def _loaded(name: str) -> Any:  # noqa: ANN401 -- the library keeps this type pr
 app = typer.Typer(cls=Root, add_completion=False)
 
 
-def _print_version(asked: bool) -> None:  # noqa: FBT001 -- the shape the library calls
+def _print_version(asked: bool) -> None:
     if asked:
         typer.echo(f"ceping {__version__}")
         raise typer.Exit
@@ -119,7 +132,7 @@ def root(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="显示版本号。")
     ] = False,
 ) -> None:
-    """测评：中小企业服务机构第三方测评。"""
+    """Nothing happens before the command itself."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -151,8 +164,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _write_utf8() -> None:
     # A terminal set to another encoding would break off in the middle of a Chinese sentence.
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            # A caller closed it: what is said goes nowhere, and saying it must not fail.
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 -- open to the end
+        elif hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
@@ -174,7 +191,7 @@ def _failed(error: Exception) -> int:
         return _EXIT_FAILED
     if isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}：" if error.filename else ""
-        _complain(f"无法完成：{where}{error.strerror}。请检查路径、权限和磁盘空间。")
+        _complain(f"无法完成：{where}{_REASONS.get(error.errno or 0, error.strerror)}。请检查路径、权限和磁盘空间。")
         return _EXIT_FAILED
     if isinstance(error, MemoryError):
         _complain("无法完成：内存不够。请关掉其他程序，或换一台内存更大的机器。")

@@ -1,0 +1,111 @@
+"""What is committed names no machine, every pin is hashed, every link and command in the docs leads somewhere."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from ceping.cli.main import ENTRIES
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [*ROOT.glob("*.md"), *sorted((ROOT / "docs").rglob("*.md"))]
+PINS = sorted((ROOT / "requirements").glob("*.txt"))
+# Written with classes and breaks so that this file does not match itself.
+MACHINE = re.compile(
+    r"/(?:work|farm)/(?:main|steering|shared|in|\.)|/home/[a-z]|/root/\.|"
+    r"https?://[a-z0-9.-]*(?:py[tp]|npm|deb|mirror)[a-z0-9.-]*\.(?:org|com|cn|net)\b|--(?:extra-)?index-url[ =]"
+)
+LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#\s]*)(#[^)\s]*)?\)")
+CALL = re.compile(r"\bceping ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?")
+
+
+def tracked() -> list[Path]:
+    if not (ROOT / ".git").exists() or shutil.which("git") is None:
+        return [path for top in ("src", "tests", "docs", "requirements") for path in (ROOT / top).rglob("*.*")]
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [ROOT / name for name in listed.split("\0") if name]
+
+
+def test_no_committed_file_names_a_machine_or_a_registry() -> None:
+    found = []
+    for path in tracked():
+        if path.is_file() and path.suffix not in {".parquet", ".xlsx", ".docx", ".pyc", ".jpg", ".png"}:
+            text = path.read_bytes().decode("utf-8", errors="replace")
+            found += [f"{path.relative_to(ROOT)}: {match.group()}" for match in MACHINE.finditer(text)]
+    assert found == []
+
+
+@pytest.mark.parametrize("text", ["/home" + "/ann/x", "https://py" + "pi.org/simple", "--index" + "-url https://x"])
+def test_a_machine_is_seen(text: str) -> None:
+    assert MACHINE.search(text)
+
+
+def test_there_are_three_lists_of_pins() -> None:
+    assert [path.name for path in PINS] == ["build.txt", "dev.txt", "runtime.txt"]
+
+
+@pytest.mark.parametrize("path", PINS, ids=lambda path: path.name)
+def test_every_pin_is_exact_and_hashed(path: Path) -> None:
+    pins = re.findall(r"^\S.*(?:\n .*)*", path.read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(pins) > 3
+    for pin in pins:
+        assert re.match(r"[a-z0-9.-]+==[0-9][0-9a-z.]* ", pin), pin
+        assert re.search(r"--hash=sha256:[0-9a-f]{64}", pin), pin
+
+
+def test_every_list_pins_the_same_versions() -> None:
+    versions: dict[str, set[str]] = {}
+    for path in PINS:
+        for name, version in re.findall(r"^(\S+)==(\S+)", path.read_text(encoding="utf-8"), re.MULTILINE):
+            versions.setdefault(name, set()).add(version)
+    assert {name: found for name, found in versions.items() if len(found) > 1} == {}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_link_of_a_page_leads_to_a_file(page: Path) -> None:
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    targets = {target for target, _ in LINK.findall(text) if target}
+    assert sorted(target for target in targets if not (page.parent / target).exists()) == []
+
+
+def commands() -> dict[str, set[str]]:
+    """Every command the program knows, with the commands of a group."""
+    from typer.main import get_command  # noqa: PLC0415 -- only here
+
+    known: dict[str, set[str]] = {}
+    for name, entry in ENTRIES.items():
+        module = __import__(entry.module, fromlist=[entry.attribute])
+        group = getattr(module, entry.attribute)
+        known[name] = set(get_command(group).commands) if hasattr(group, "registered_commands") else set()
+    return known
+
+
+def test_every_command_in_the_docs_exists() -> None:
+    known = commands()
+    wrong = []
+    for page in PAGES:
+        spans = re.findall(r"```.*?```|`[^`\n]+`", page.read_text(encoding="utf-8"), re.DOTALL)
+        for name, second in CALL.findall("\n".join(spans)):
+            if name not in known or (known[name] and second and second not in known[name]):
+                wrong.append(f"{page.name}: ceping {name} {second}")
+    assert wrong == []
+
+
+def test_every_make_target_in_the_docs_exists() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    named = {
+        target
+        for page in PAGES
+        for span in re.findall(r"```.*?```|`[^`\n]+`", page.read_text(encoding="utf-8"), re.DOTALL)
+        for target in re.findall(r"\bmake ([a-z][a-z-]*)", span)
+    }
+    assert {"run", "test"} <= named
+    assert sorted(named - targets) == []
+
+
+def test_ci_runs_what_a_developer_runs() -> None:
+    lines = (ROOT / ".ci/run").read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if line.startswith("make")] == ["make check", "make test"]
+    assert "set -euo pipefail" in lines
