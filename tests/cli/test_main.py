@@ -86,7 +86,8 @@ def test_the_code_of_a_command_is_the_code_of_the_program(
 @pytest.mark.parametrize(
     ("error", "code", "said"),
     [
-        (KeyboardInterrupt(), 130, ""),
+        (KeyboardInterrupt(), 130, "已中断。\n"),
+        (typer.Abort(), 130, "已中断。\n"),
         (OSError(errno.ENOSPC, "No space left on device"), 2, "无法完成：磁盘已满。请检查路径、权限和磁盘空间。\n"),
         (PermissionError(errno.EACCES, "no", "a.csv"), 2, "无法完成：a.csv：没有权限。请检查路径、权限和磁盘空间。\n"),
         (MemoryError(), 2, "无法完成：内存不够。请关掉其他程序，或换一台内存更大的机器。\n"),

@@ -22,6 +22,7 @@ from ceping.cli.wrong_use import in_chinese, speak_chinese
 
 _EXIT_FAILED = 2
 _EXIT_INTERRUPTED = 130
+_INTERRUPTED = "已中断。"
 _REASONS = {
     errno.ENOSPC: "磁盘已满",
     errno.EACCES: "没有权限",
@@ -148,7 +149,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _complain(in_chinese(message))
         return _EXIT_FAILED
     except (typer.Abort, KeyboardInterrupt):
-        _complain("已中断。")
+        _complain(_INTERRUPTED)
         return _EXIT_INTERRUPTED
     except BrokenPipeError:
         return _reader_left()
@@ -159,6 +160,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return leaving.code if isinstance(leaving.code, int) else _EXIT_FAILED
     except Exception as error:  # noqa: BLE001 -- the outermost edge: no traceback reaches a user
         return _failed(error)
+    if code == _EXIT_INTERRUPTED:
+        # The library has already turned Ctrl-C into this code.
+        _complain(_INTERRUPTED)
     return code if isinstance(code, int) else 0
 
 
