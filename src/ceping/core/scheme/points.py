@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from ceping.core.finding import Finding, fault
+from ceping.core.scheme.header import Reading
 from ceping.core.scheme.reading import Rows, Table
 
 EventKind = Literal["login", "follow", "unfollow", "order", "rating", "comment", "reply"]
@@ -130,14 +131,6 @@ class LevelName(Table):
     name: str
 
 
-class Reading(Table):
-    """One question the official text leaves open, and how this scheme reads it."""
-
-    id: str
-    question: str
-    reading: str
-
-
 class PointsFile(Table):
     """points.toml as a whole; rules in the order of the ledger, levels in the order of their points."""
 
@@ -198,18 +191,22 @@ def _level_faults(points: PointsFile, file: str) -> Iterator[Finding]:
             yield _range_fault(file, f"{place}.rank", row.rank, 1, 99)
         if not 1 <= row.least <= _MOST_CAP:
             yield _range_fault(file, f"{place}.least", row.least, 1, _MOST_CAP)
+    yield from _edge_faults(points.levels, file)
+
+
+def _edge_faults(levels: tuple[LevelRow, ...], file: str) -> Iterator[Finding]:
+    for number, row in enumerate(levels, start=1):
         if row.most is not None and row.most < row.least:
-            yield fault("points_level_reversed", file=file, place=place, least=row.least, most=row.most)
-    for number, (lower, upper) in enumerate(pairwise(points.levels), start=2):
+            yield fault("points_level_reversed", file=file, place=f"level[{number}]", least=row.least, most=row.most)
+    for number, (lower, upper) in enumerate(pairwise(levels), start=2):
         place = f"level[{number}].least"
         if lower.most is None or lower.most >= upper.least:
             end = "∞" if lower.most is None else lower.most
             yield fault("points_levels_overlap", file=file, place=place, end=end, least=upper.least)
         elif lower.most + 1 < upper.least:
             yield fault("points_levels_gap", file=file, place=place, end=lower.most, least=upper.least)
-    if points.levels and points.levels[-1].most is not None:
-        place = f"level[{len(points.levels)}].most"
-        yield fault("points_levels_end", file=file, place=place, end=points.levels[-1].most)
+    if levels and levels[-1].most is not None:
+        yield fault("points_levels_end", file=file, place=f"level[{len(levels)}].most", end=levels[-1].most)
 
 
 def _range_fault(file: str, place: str, given: int, least: int, most: int) -> Finding:
