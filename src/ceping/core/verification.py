@@ -139,7 +139,7 @@ def verified(calls: Mapping[str, Sequence[Call]], order: Sequence[str], table: V
 
 
 def rate(part: int, whole: int, z: Decimal) -> Rate:
-    """The share part / whole with its Wilson score interval at the normal quantile z, both to four places."""
+    """The share part / whole exactly, and its Wilson score interval at the normal quantile z to four places."""
     if not whole:
         return Rate(part, whole, None, None, None)
     n, share, square = Decimal(whole), quotient(Decimal(part), Decimal(whole)), product(z, z)
@@ -154,4 +154,4 @@ def rate(part: int, whole: int, z: Decimal) -> Rate:
     low = quotient(CONTEXT.subtract(centre, product(z, spread)), width)
     high = quotient(CONTEXT.add(centre, product(z, spread)), width)
     # At 0 of n and n of n the formula gives 0 and 1 but for the last digit.
-    return Rate(part, whole, rounded(share, 4), rounded(max(low, Decimal(0)), 4), rounded(min(high, Decimal(1)), 4))
+    return Rate(part, whole, share, rounded(max(low, Decimal(0)), 4), rounded(min(high, Decimal(1)), 4))

@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import singledispatch
 
 from ceping.core.evaluation.entry import Entry
-from ceping.core.exact import NotANumber, decimal_of, quotient, rounded, total
+from ceping.core.exact import NotANumber, decimal_of, quotient, total
 from ceping.core.names import is_blank, normalised
 from ceping.core.scheme.loading import Scheme
 from ceping.core.scheme.metrics import (
@@ -27,7 +27,6 @@ from ceping.core.scheme.values import MetricValue, Values, Which
 from ceping.core.verification import Verification
 
 NO_SHOP = "未开设店铺"
-SHARE_PLACES = 4
 Found = tuple[Decimal | str | None, str, str]
 AllValues = Mapping[str, Mapping[Which, MetricValue]]
 
@@ -169,7 +168,7 @@ def _(source: FromEvidence, entry: Entry, _calls: Verification | None) -> Found:
     note = f"{count}/{len(entry.evidence)}"
     if source.measure == "count":
         return Decimal(count), "evidence_checks.csv", note
-    return rounded(quotient(Decimal(count), Decimal(len(entry.evidence))), SHARE_PLACES), "evidence_checks.csv", note
+    return quotient(Decimal(count), Decimal(len(entry.evidence))), "evidence_checks.csv", note
 
 
 @_from.register

@@ -1,6 +1,5 @@
 """A scheme folder, shipped or given by path, into one checked and hashed scheme, or every finding at once."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +12,10 @@ from ceping.core.scheme.indicators import IndicatorsFile, ScoredItem
 from ceping.core.scheme.outcome import OutcomeFile
 from ceping.core.scheme.points import PointsFile
 from ceping.core.scheme.reading import Table, read_toml, table_of
+from ceping.core.scheme.shipped import folder_of, hash_of, shipped_folders
 from ceping.core.scheme.summary import SummaryFile
 from ceping.core.scheme.verification import VerificationFile
 
-SHIPPED = Path(__file__).parents[2] / "schemes"
 FILES: Mapping[str, type[Table]] = {
     "scheme.toml": HeaderFile,
     "form.toml": FormFile,
@@ -30,7 +29,7 @@ FILES: Mapping[str, type[Table]] = {
 
 @dataclass(frozen=True)
 class Scheme:
-    """One version of a scheme, whole. `sha256` is over its files: see `hash_of`."""
+    """One version of a scheme, whole. `sha256` is over its files: see `shipped.hash_of`."""
 
     sha256: str
     header: HeaderFile
@@ -66,37 +65,12 @@ class Scheme:
         return next((item for item in self.scored if item.key == key), None)
 
 
-def folder_of(name: str) -> Path | None:
-    """The folder of a shipped scheme: `id` means its highest version, `id@version` that one; or a folder by path."""
-    if "/" not in name and name not in (".", ".."):
-        shipped = shipped_folders()
-        if name in shipped:
-            return shipped[name]
-        versions = [
-            (int(label.partition("@")[2]), path) for label, path in shipped.items() if label.partition("@")[0] == name
-        ]
-        if versions:
-            return max(versions)[1]
-    path = Path(name)
-    return path if path.is_dir() else None
-
-
-def shipped_folders() -> Mapping[str, Path]:
-    """Every shipped version as `id@version`, by id then version; a folder `id` without a number is version 1."""
-    found: list[tuple[str, int, Path]] = []
-    for path in SHIPPED.iterdir():
-        name, _, version = path.name.partition("@")
-        if (path / "scheme.toml").is_file() and (not version or version.isdigit()):
-            found.append((name, int(version or 1), path))
-    return {f"{name}@{version}": path for name, version, path in sorted(found)}
-
-
 def load(name: str) -> tuple[Scheme | None, list[Finding]]:
     """The scheme of that id or folder with its warnings, or None and every finding that keeps it from being used."""
     folder = folder_of(name)
     if folder is None:
         known = "、".join(shipped_folders())
-        return None, [fault("scheme_unknown", place=name, known=known)]
+        return None, [fault("scheme_unknown", place=name, name=name, known=known)]
     return load_folder(folder)
 
 
@@ -121,12 +95,3 @@ def load_folder(folder: Path) -> tuple[Scheme | None, list[Finding]]:
     scheme = Scheme(hash_of(folder), *(tables[file] for file in FILES))
     findings += faults_of(scheme)
     return (None if errors_in(findings) else scheme), findings
-
-
-def hash_of(folder: Path) -> str:
-    """SHA-256 over one line `sha256  name` for each of the scheme's files in order of name, as `sha256sum` prints them."""
-    lines = []
-    for file in sorted(FILES):
-        digest = hashlib.sha256((folder / file).read_bytes()).hexdigest()
-        lines.append(f"{digest}  {file}\n")
-    return hashlib.sha256("".join(lines).encode()).hexdigest()

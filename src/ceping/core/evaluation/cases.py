@@ -1,0 +1,127 @@
+"""Worked examples shipped with a scheme: inputs and the numbers they must give, run through the same rules as a season."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+
+from pydantic import Field
+
+from ceping.core.assessment import Mark, judged
+from ceping.core.exact import decimal_of, quotient, text_of
+from ceping.core.finding import Finding, fault
+from ceping.core.results import Ruling, Standing, standing_of
+from ceping.core.results.standing import grade_of
+from ceping.core.scheme.loading import Scheme
+from ceping.core.scheme.predicates import Plain
+from ceping.core.scheme.reading import Exact, Rows, Table, read_toml, table_of
+from ceping.core.scheme.values import Judged, MetricValue, Values
+
+
+class Case(Table):
+    """One example: values as the rules use them and marks by item, and what must come out of them.
+
+    `points` are rule points and `scores` weighted scores by item; `grades` are grades by total; `missing` items that must
+    come out missing.
+    """
+
+    name: str
+    category: str = ""
+    metrics: Mapping[str, Plain] = Field(default_factory=dict)
+    marks: Mapping[str, Rows[Exact]] = Field(default_factory=dict)
+    waived: Rows[str] = ()
+    vetoed: Rows[str] = ()
+    points: Mapping[str, str] = Field(default_factory=dict)
+    scores: Mapping[str, str] = Field(default_factory=dict)
+    gates: Mapping[str, bool] = Field(default_factory=dict)
+    grades: Mapping[str, str] = Field(default_factory=dict)
+    missing: Rows[str] = ()
+    total: str = ""
+    grade: str = ""
+
+
+class CaseFile(Table):
+    """One file of worked examples, with where they come from."""
+
+    title: str
+    source: str = ""
+    cases: Rows[Case] = Field(alias="case", min_length=1)
+
+
+def run_cases(scheme: Scheme, folder: Path) -> tuple[list[str], list[Finding]]:
+    """The names of the cases that were run, and a finding for every number that came out otherwise."""
+    names: list[str] = []
+    findings: list[Finding] = []
+    for path in sorted((folder / "cases").glob("*.toml")):
+        file = f"cases/{path.name}"
+        data, faults = read_toml(path, file=file)
+        table, more = table_of(CaseFile, data, file=file) if data is not None else (None, [])
+        findings += [*faults, *more]
+        for case in table.cases if table is not None else ():
+            names.append(f"{file}：{case.name}")
+            findings += _faults_of(scheme, case, file)
+    return names, findings
+
+
+def _faults_of(scheme: Scheme, case: Case, file: str) -> Iterator[Finding]:
+    unknown = [name for name in case.metrics if name not in scheme.indicators.metrics]
+    keys = {item.key for item in scheme.scored}
+    unknown += [name for name in (*case.marks, *case.points, *case.scores, *case.missing) if name not in keys]
+    unknown += [name for name in case.gates if name not in {gate.id for gate in scheme.outcome.gates}]
+    if unknown:
+        for name in unknown:
+            yield fault("case_name_unknown", file=file, place=case.name, name=name)
+        return
+    rulings = [Ruling("waiver", rule_id, "waive", "organiser", "例") for rule_id in case.waived]
+    rulings += [Ruling("veto", rule_id, "veto", "organiser", "例") for rule_id in case.vetoed]
+    standing, findings = standing_of(scheme, _values(scheme, case), category=case.category, weights={}, rulings=rulings)
+    yield from findings
+    for place, wanted, given in _compared(scheme, case, standing):
+        if wanted != given:
+            yield fault("case_differs", file=file, place=f"{case.name} · {place}", wanted=wanted, given=given)
+
+
+def _compared(scheme: Scheme, case: Case, standing: Standing) -> Iterator[tuple[str, str, str]]:
+    items = {item.key: item for item in standing.items}
+    gates = {gate.gate.id: gate for gate in standing.gates}
+    for key, wanted in case.points.items():
+        yield f"points.{key}", wanted, _text(items[key].node.points)
+    for key, wanted in case.scores.items():
+        yield f"scores.{key}", wanted, _text(items[key].score)
+    for key in case.missing:
+        yield f"missing.{key}", "—", _text(items[key].score)
+    for key, passed in case.gates.items():
+        yield f"gates.{key}", _word(passed), _word(gates[key].passed)
+    for value, grade in case.grades.items():
+        yield f"grades.{value}", grade, grade_of(scheme.outcome.bands, decimal_of(value))
+    if case.total:
+        yield "total", case.total, _text(standing.total)
+    if case.grade:
+        yield "grade", case.grade, standing.grade
+
+
+def _text(value: Decimal | None) -> str:
+    return "—" if value is None else text_of(value)
+
+
+def _word(passed: bool | None) -> str:  # noqa: FBT001 -- the value itself is what is put into words
+    return {True: "通过", False: "未通过", None: "—"}[passed]
+
+
+def _values(scheme: Scheme, case: Case) -> Values:
+    given = dict(case.metrics)
+    for name, metric in scheme.indicators.metrics.items():
+        if metric.quotient is not None and name not in given:
+            over, under = given.get(metric.quotient.over), given.get(metric.quotient.under)
+            if isinstance(over, Decimal) and isinstance(under, Decimal) and under:
+                given[name] = quotient(over, under)
+    metrics = {
+        name: MetricValue(name, metric.use, given.get(name), "cases")
+        for name, metric in scheme.indicators.metrics.items()
+    }
+    return Values(metrics, {item.key: _judged(case, item.key, scheme) for item in scheme.scored if item.judge})
+
+
+def _judged(case: Case, key: str, scheme: Scheme) -> Judged:
+    item = scheme.item(key)
+    marks = [Mark(f"A{number:02}", mark) for number, mark in enumerate(case.marks.get(key, ()), 1)]
+    return judged(item.judge, marks, None) if item is not None and item.judge is not None else Judged(None)

@@ -1,0 +1,201 @@
+"""What one file cannot show: references between files, sums of weights, what can never be reached, what nothing uses."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from ceping.core.exact import short_text_of, total
+from ceping.core.finding import Finding, Level, fault
+from ceping.core.scheme.bands import band_faults
+from ceping.core.scheme.form_check import form_faults
+from ceping.core.scheme.loading import Scheme
+from ceping.core.scheme.metrics import (
+    FromCalls,
+    FromDistinct,
+    FromField,
+    FromListed,
+    FromRows,
+    FromShop,
+    FromSum,
+    Metric,
+    Source,
+)
+from ceping.core.scheme.points import points_faults
+from ceping.core.scheme.predicates import Predicate, comparisons_in
+from ceping.core.scheme.rule_checking import metrics_in, predicate_faults, rule_faults
+from ceping.core.scheme.summary import summary_faults
+from ceping.core.scheme.values import Which
+
+INDICATORS, OUTCOME, VERIFICATION = "indicators.toml", "outcome.toml", "verification.toml"
+
+
+def faults_of(scheme: Scheme) -> list[Finding]:
+    """Every fault between the tables of a scheme, in the order of its files."""
+    return [
+        *form_faults(scheme.form, file="form.toml"),
+        *_indicator_faults(scheme),
+        *_metric_faults(scheme),
+        *points_faults(scheme.points, "points.toml"),
+        *_verification_faults(scheme),
+        *summary_faults(scheme.summary, scheme.form, file="summary.toml"),
+        *_outcome_faults(scheme),
+        *_repeated((category.id for category in scheme.header.categories), "scheme.toml", "category"),
+        *_repeated((reading.id for reading in scheme.header.readings), "scheme.toml", "reading"),
+    ]
+
+
+def _repeated(ids: Iterable[str], file: str, place: str) -> Iterator[Finding]:
+    for name, count in Counter(ids).items():
+        if count > 1:
+            yield fault("id_repeated", file=file, place=place, id=name, count=count)
+
+
+def _dangling(file: str, place: str, name: str, kind: str) -> Finding:
+    return fault("reference_dangling", file=file, place=place, name=name, kind=kind)
+
+
+def _indicator_faults(scheme: Scheme) -> Iterator[Finding]:
+    table = scheme.indicators
+    yield from _repeated((branch.id for branch in table.branches), INDICATORS, "branch")
+    yield from _repeated((leaf.id for leaf in table.leaves), INDICATORS, "indicator")
+    yield from _repeated((item.key for item in scheme.scored), INDICATORS, "indicator.item")
+    weight = total(item.item.weight for item in scheme.scored)
+    if weight != table.total:
+        given, wanted = short_text_of(weight), short_text_of(table.total)
+        yield fault("weights_do_not_add", file=INDICATORS, place="total", given=given, wanted=wanted)
+    branches = {branch.id for branch in table.branches}
+    numbers = {item.number for item in scheme.form.checklist.items}
+    readings = {reading.id for reading in scheme.header.readings}
+    for leaf in table.leaves:
+        place = f"indicator {leaf.id}"
+        if leaf.branch not in branches:
+            yield _dangling(INDICATORS, f"{place}.branch", leaf.branch, "一级指标")
+        for number in leaf.checklist:
+            if number not in numbers:
+                yield _dangling(INDICATORS, f"{place}.checklist", str(number), "资料清单")
+        for name in leaf.fields:
+            if name not in scheme.form.field_by_id and name not in scheme.form.table_by_id:
+                yield _dangling(INDICATORS, f"{place}.fields", name, "字段或表格")
+        if len(leaf.items) > 1 and any(not item.id for item in leaf.items):
+            yield fault("item_without_id", file=INDICATORS, place=place)
+        for item in leaf.items:
+            yield from rule_faults(
+                item.rule, full=item.full, metrics=table.metrics, place=f"indicator {item.id or leaf.id}"
+            )
+            for reading in item.readings:
+                if reading not in readings:
+                    yield _dangling(INDICATORS, f"{place}.readings", reading, "声明的读法")
+    proving = {number for leaf in table.leaves for number in leaf.checklist}
+    for number in sorted(numbers - proving):
+        yield fault("checklist_unused", file="form.toml", place="checklist", level=Level.WARNING, number=number)
+
+
+def _metric_faults(scheme: Scheme) -> Iterator[Finding]:
+    read = {name for item in scheme.scored for name in metrics_in(item.item.rule)}
+    for predicate in _predicates(scheme):
+        read |= {comparison.metric for comparison in comparisons_in(predicate)}
+    metrics = scheme.indicators.metrics
+    read |= {part for m in metrics.values() if m.quotient for part in (m.quotient.over, m.quotient.under)}
+    for name, metric in metrics.items():
+        place = f"metric.{name}"
+        yield from _source_faults(scheme, metric, place)
+        sources = dict(metric.sources())
+        if metric.quotient is None and metric.use not in sources and metric.use is not Which.VERIFIED:
+            yield fault("metric_without_source", file=INDICATORS, place=place, which=metric.use.value)
+        if metric.quotient is not None:
+            for part in (metric.quotient.over, metric.quotient.under):
+                if part not in metrics or metrics[part].quotient is not None:
+                    yield _dangling(INDICATORS, f"{place}.quotient", part, "量")
+        if name not in read:
+            yield fault("metric_unused", file=INDICATORS, place=place, level=Level.WARNING)
+
+
+def _predicates(scheme: Scheme) -> Iterator[Predicate]:
+    yield from (gate.when for gate in scheme.outcome.gates)
+    yield from (veto.when for veto in scheme.outcome.vetoes if veto.when is not None)
+
+
+def _source_faults(scheme: Scheme, metric: Metric, place: str) -> Iterator[Finding]:
+    for which, source in metric.sources():
+        at = f"{place}.{which.value}"
+        if isinstance(source, FromField) and source.field not in scheme.form.field_by_id:
+            yield _dangling(INDICATORS, at, source.field, "字段")
+        if isinstance(source, FromRows | FromDistinct | FromSum | FromListed):
+            yield from _column_faults(scheme, source, at)
+        if isinstance(source, FromShop):
+            yield from _shop_faults(scheme, source, at)
+        if isinstance(source, FromCalls) and which is not Which.VERIFIED:
+            yield fault("calls_not_verified", file=INDICATORS, place=at)
+
+
+def _column_faults(scheme: Scheme, source: Source, at: str) -> Iterator[Finding]:
+    assert isinstance(source, FromRows | FromDistinct | FromSum | FromListed)  # noqa: S101 -- narrows for the reader below
+    table = scheme.form.table_by_id.get(source.table)
+    if table is None:
+        yield _dangling(INDICATORS, at, source.table, "表格")
+        return
+    columns = {column.id for column in table.columns}
+    asked = [] if isinstance(source, FromRows) else [source.column]
+    where = None if isinstance(source, FromListed) else source.where
+    if where is not None:
+        asked.append(where.column)
+    for column in asked:
+        if column not in columns:
+            yield _dangling(INDICATORS, at, f"{source.table}.{column}", "列")
+
+
+def _shop_faults(scheme: Scheme, source: FromShop, at: str) -> Iterator[Finding]:
+    known = {rule.rule_id for rule in scheme.points.rules}
+    for rule in source.rules:
+        if rule not in known:
+            yield _dangling(INDICATORS, at, rule, "积分规则")
+    if bool(source.of) == bool(source.rules or source.facts):
+        yield fault("shop_source_unclear", file=INDICATORS, place=at)
+
+
+def _verification_faults(scheme: Scheme) -> Iterator[Finding]:
+    table = scheme.verification
+    yield from _repeated((d.code for d in table.dispositions), VERIFICATION, "disposition")
+    yield from _repeated((q.id for q in table.questions), VERIFICATION, "question")
+    form_table = scheme.form.table_by_id.get(table.frame.table)
+    if form_table is None:
+        yield _dangling(VERIFICATION, "frame.table", table.frame.table, "表格")
+    elif table.frame.column not in {column.id for column in form_table.columns}:
+        yield _dangling(VERIFICATION, "frame.column", table.frame.column, "列")
+    question = next((q for q in table.questions if q.id == table.satisfaction.question), None)
+    if question is None:
+        yield _dangling(VERIFICATION, "satisfaction.question", table.satisfaction.question, "问题")
+    else:
+        for code in table.satisfaction.satisfied:
+            if code not in {option.code for option in question.options}:
+                yield _dangling(VERIFICATION, "satisfaction.satisfied", code, "答案")
+
+
+def _outcome_faults(scheme: Scheme) -> Iterator[Finding]:
+    outcome = scheme.outcome
+    grades = {band.grade for band in outcome.bands}
+    metrics = scheme.indicators.metrics
+    categories = {category.title for category in scheme.header.categories}
+    ids = [*(g.id for g in outcome.gates), *(v.id for v in outcome.vetoes), *(f.id for f in outcome.floors)]
+    yield from _repeated(ids, OUTCOME, "id")
+    for gate in outcome.gates:
+        yield from predicate_faults(gate.when, metrics, file=OUTCOME, place=f"gate {gate.id}.when")
+        for category in gate.except_categories:
+            if category not in categories:
+                yield _dangling(OUTCOME, f"gate {gate.id}.except_categories", category, "服务类别")
+    for veto in outcome.vetoes:
+        if veto.when is not None:
+            yield from predicate_faults(veto.when, metrics, file=OUTCOME, place=f"veto {veto.id}.when")
+        elif not veto.by_decision:
+            yield fault("veto_never", file=OUTCOME, place=f"veto {veto.id}")
+        if veto.grade not in grades:
+            yield _dangling(OUTCOME, f"veto {veto.id}.grade", veto.grade, "等次")
+    nodes = {node for item in scheme.scored for node in (item.key, item.leaf.id, item.branch.id)}
+    for floor in outcome.floors:
+        if floor.node not in nodes:
+            yield _dangling(OUTCOME, f"floor {floor.id}.node", floor.node, "指标")
+        if floor.grade not in grades:
+            yield _dangling(OUTCOME, f"floor {floor.id}.grade", floor.grade, "等次")
+    if not 0 <= outcome.robustness.spread < 1:
+        given = short_text_of(outcome.robustness.spread)
+        yield fault("spread_out_of_range", file=OUTCOME, place="robustness.spread", given=given)
+    yield from band_faults(outcome.bands, whole=scheme.indicators.total, file=OUTCOME)
