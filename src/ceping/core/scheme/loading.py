@@ -95,3 +95,8 @@ def load_folder(folder: Path) -> tuple[Scheme | None, list[Finding]]:
     scheme = Scheme(hash_of(folder), *(tables[file] for file in FILES))
     findings += faults_of(scheme)
     return (None if errors_in(findings) else scheme), findings
+
+
+def json_schema_of(file: str) -> dict[str, Any]:
+    """The JSON Schema of one file of a scheme, for editors; the strict reading itself is `table_of`."""
+    return FILES[file].model_json_schema(by_alias=True)
