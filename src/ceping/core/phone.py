@@ -20,6 +20,14 @@ _LANDLINE = re.compile(r"(0[0-9]{2,3})-?([2-9][0-9]{6,7})(?:(?:-|转|EXT\.?|#)([
 _LOCAL = re.compile(r"[2-9][0-9]{6,7}(?:-[0-9]{1,6})?", re.ASCII)
 _LONGEST = 40
 _SHORT_AREA = 3
+_DOUBTS = {
+    "virtual": "phone_virtual",
+    "data": "phone_data",
+    "satellite": "phone_satellite",
+    "unassigned": "phone_unassigned",
+    "landline": "phone_landline",
+    "hotline": "phone_hotline",
+}
 
 
 class Kind(StrEnum):
@@ -66,8 +74,8 @@ def faults_in_phone(text: str, *, mobile_wanted: bool, file: str = "", place: st
         return [fault(code, file=file, place=place, given=shown)]
     if kind is Kind.MOBILE:
         notice = _notice(number)
-        return [_doubt(f"phone_{notice}", file, place, number)] if notice else []
-    return [_doubt(f"phone_{kind.value}", file, place, number)] if mobile_wanted else []
+        return [_doubt(notice, file, place, number)] if notice else []
+    return [_doubt(kind.value, file, place, number)] if mobile_wanted else []
 
 
 def masked(text: str) -> str:
@@ -98,8 +106,8 @@ def _notice(number: str) -> str:
     return next(matches, "")
 
 
-def _doubt(code: str, file: str, place: str, given: str) -> Finding:
-    return fault(code, file=file, place=place, level=Level.WARNING, given=given)
+def _doubt(about: str, file: str, place: str, given: str) -> Finding:
+    return fault(_DOUBTS[about], file=file, place=place, level=Level.WARNING, given=given)
 
 
 @cache
