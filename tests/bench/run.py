@@ -1,4 +1,4 @@
-"""Every measurement of the project: how fast the command starts, then each `*_bench.py` of this folder in its own process.
+"""Every measurement of the project: how fast the command starts, then each `*_bench.py` here in its own process.
 
 python tests/bench/run.py [--large]
 """

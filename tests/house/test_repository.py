@@ -3,9 +3,13 @@
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+import typer
+from typer.main import get_command
 
 from ceping.cli.main import ENTRIES
 
@@ -70,27 +74,53 @@ def test_every_link_of_a_page_leads_to_a_file(page: Path) -> None:
     assert sorted(target for target in targets if not (page.parent / target).exists()) == []
 
 
-def commands() -> dict[str, set[str]]:
-    """Every command the program knows, with the commands of a group."""
-    from typer.main import get_command  # noqa: PLC0415 -- only here
-
-    known: dict[str, set[str]] = {}
+def options() -> dict[tuple[str, str], set[str]]:
+    """The options of every command the program knows, by its name and, in a group, the name there."""
+    found: dict[tuple[str, str], set[str]] = {}
     for name, entry in ENTRIES.items():
-        module = __import__(entry.module, fromlist=[entry.attribute])
-        group = getattr(module, entry.attribute)
-        known[name] = set(get_command(group).commands) if hasattr(group, "registered_commands") else set()
-    return known
+        held = getattr(import_module(entry.module), entry.attribute)
+        if isinstance(held, typer.Typer):
+            for one in held.registered_commands:
+                called = one.name or one.callback.__name__.replace("_", "-")
+                found[name, called] = options_of(one.callback)
+        else:
+            found[name, ""] = options_of(held)
+    return found
 
 
-def test_every_command_in_the_docs_exists() -> None:
-    known = commands()
+def options_of(function: object) -> set[str]:
+    app = typer.Typer(add_completion=False)
+    app.command()(function)
+    return {"--help", *(option for parameter in get_command(app).params for option in parameter.opts)}
+
+
+def calls_in(page: Path) -> Iterator[tuple[str, str, set[str]]]:
+    """Every call of the program a page shows as code: name, second word, options."""
+    spans = re.findall(r"```.*?```|`[^`\n]+`", page.read_text(encoding="utf-8"), re.DOTALL)
+    for span in spans:
+        for line in span.replace("\\\n", " ").splitlines():
+            if call := CALL.search(line):
+                yield call[1], call[2] or "", set(re.findall(r"(?<!\S)--[a-z][a-z-]*", line.partition("#")[0]))
+
+
+def test_every_call_in_the_docs_works() -> None:
+    known = options()
     wrong = []
     for page in PAGES:
-        spans = re.findall(r"```.*?```|`[^`\n]+`", page.read_text(encoding="utf-8"), re.DOTALL)
-        for name, second in CALL.findall("\n".join(spans)):
-            if name not in known or (known[name] and second and second not in known[name]):
-                wrong.append(f"{page.name}: ceping {name} {second}")
+        for name, second, given in calls_in(page):
+            takes = known.get((name, second), known.get((name, "")))
+            groups = {one for one, _ in known}
+            if takes is None:
+                wrong += [f"{page.name}: ceping {name} {second}"] if second or name not in groups else []
+            else:
+                wrong += [f"{page.name}: ceping {name} {second} {option}" for option in sorted(given - takes)]
     assert wrong == []
+
+
+def test_the_docs_name_every_command() -> None:
+    named = {(name, second) for page in PAGES for name, second, _ in calls_in(page)}
+    named |= {(name, "") for name, _ in named}
+    assert sorted(set(options()) - named) == []
 
 
 def test_every_make_target_in_the_docs_exists() -> None:
@@ -99,7 +129,7 @@ def test_every_make_target_in_the_docs_exists() -> None:
         target
         for page in PAGES
         for span in re.findall(r"```.*?```|`[^`\n]+`", page.read_text(encoding="utf-8"), re.DOTALL)
-        for target in re.findall(r"\bmake ([a-z][a-z-]*)", span)
+        for target in re.findall(r"(?m)^`?(?:[A-Z_]+=\S+ )?make ([a-z][a-z-]*)", span)
     }
     assert {"run", "test"} <= named
     assert sorted(named - targets) == []
