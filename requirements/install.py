@@ -23,6 +23,15 @@ PINS = {
         *("-c", "requirements/runtime.txt", "-c", "requirements/build.txt"),
     ],
 }
+# pip's name of a setting, uv's, and what stands between several values there.
+FOR_UV = {
+    "index-url": ("UV_DEFAULT_INDEX", " "),
+    "extra-index-url": ("UV_INDEX", " "),
+    "find-links": ("UV_FIND_LINKS", ","),
+    "trusted-host": ("UV_INSECURE_HOST", " "),
+    "cert": ("SSL_CERT_FILE", " "),
+    "no-index": ("UV_NO_INDEX", " "),
+}
 
 
 def main() -> int:
@@ -68,23 +77,15 @@ def _uv() -> str | None:
 def _environment() -> dict[str, str]:
     """The environment with what the user told pip told to uv as well, which does not read pip's settings."""
     environment = dict(os.environ)
-    listed = subprocess.run(
-        [sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False
-    ).stdout
+    command = [sys.executable, "-m", "pip", "config", "list"]
+    listed = subprocess.run(command, capture_output=True, text=True, check=False).stdout.splitlines()
     settings = {}
-    for line in listed.splitlines():
+    # An environment variable wins over a file, and what is set for installing wins over what is set for everything.
+    for line in sorted(listed, key=lambda line: (line.startswith(":env:"), line.startswith("install."))):
         name, _, value = line.partition("=")
-        settings[name.split(".")[-1].lower()] = " ".join(value.strip("'\"").replace("\\n", " ").split())
-    for ours, theirs in (
-        ("index-url", "UV_DEFAULT_INDEX"),
-        ("extra-index-url", "UV_INDEX"),
-        ("find-links", "UV_FIND_LINKS"),
-        ("trusted-host", "UV_INSECURE_HOST"),
-        ("cert", "SSL_CERT_FILE"),
-        ("no-index", "UV_NO_INDEX"),
-    ):
+        settings[name.rpartition(".")[2]] = " ".join(value.strip("'\"").replace("\\n", " ").split())
+    for ours, (theirs, separator) in FOR_UV.items():
         if ours in settings:
-            separator = "," if theirs == "UV_FIND_LINKS" else " "
             environment.setdefault(theirs, settings[ours].replace(" ", separator))
     environment.setdefault("UV_INDEX_STRATEGY", "unsafe-best-match")
     return environment
