@@ -1,4 +1,4 @@
-"""The project and its pinned packages stand in .venv; needs nothing but Python and pip, and takes uv where there is one.
+"""The project and its pinned packages stand in .venv; needs nothing but Python and pip, takes uv where there is one.
 
 python3 requirements/install.py runtime|dev     install
 python3 requirements/install.py pin             write requirements/*.txt anew from pyproject.toml

@@ -135,6 +135,12 @@ def test_every_make_target_in_the_docs_exists() -> None:
     assert sorted(named - targets) == []
 
 
+@pytest.mark.parametrize("record", sorted((ROOT / "docs/decisions").glob("0*.md")), ids=lambda path: path.name)
+def test_a_decision_is_short_and_listed(record: Path) -> None:
+    assert len(record.read_text(encoding="utf-8").splitlines()) <= 30
+    assert record.name in (record.parent / "README.md").read_text(encoding="utf-8")
+
+
 def test_ci_runs_what_a_developer_runs() -> None:
     lines = (ROOT / ".ci/run").read_text(encoding="utf-8").splitlines()
     assert [line for line in lines if line.startswith("make")] == ["make check", "make test"]
