@@ -1,0 +1,108 @@
+"""The DuckDB engine: the plan run over files of events, its tables written as result files."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from ceping.bulk import plan
+from ceping.bulk.request import Request, Unreadable
+from ceping.bulk.table import Table, quoted
+from ceping.core.finding import fault
+from ceping.core.points import Place, Refusal, Shop
+from ceping.core.points.measure import fact_quantity
+from ceping.core.scheme.points import Flag, Number, YearsSince
+
+_KEY_SHIFT = 40
+Progress = Callable[[float], None]
+
+
+@contextmanager
+def connected(scratch: Path, *, memory: str, threads: int) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database in memory that can read and write in `scratch` alone; raises Unreadable when memory runs out."""
+    spill = scratch / "spill"
+    spill.mkdir()
+    db = duckdb.connect(":memory:")
+    try:
+        db.execute(f"SET memory_limit = {quoted(memory)}")
+        db.execute(f"SET threads = {threads or os.cpu_count() or 1}")
+        db.execute(f"SET temp_directory = {quoted(spill)}")
+        db.execute("SET TimeZone = 'UTC'")
+        db.execute("SET preserve_insertion_order = true")
+        db.execute("SET enable_progress_bar = false")
+        db.execute("SET autoinstall_known_extensions = false")
+        db.execute("SET autoload_known_extensions = false")
+        db.execute(f"SET allowed_directories = [{quoted(str(scratch) + '/')}]")
+        db.execute("SET enable_external_access = false")
+        yield db
+    except duckdb.OutOfMemoryException as error:
+        raise Unreadable(fault("points_memory_short", reason=str(error).splitlines()[0][:120])) from None
+    finally:
+        db.close()
+
+
+def load_events(db: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> None:
+    """The view `events` over all the files, each row with a key that tells its file and its place there."""
+    paths = ", ".join(quoted(table.path) for table in tables)
+    key = "file_row_number" if len(tables) == 1 else f"(file_index::BIGINT << {_KEY_SHIFT}) + file_row_number"
+    db.execute(
+        f"CREATE TEMP VIEW events AS SELECT event_id, shop_id, kind, occurred_at, actor_id, actor_type, rating, voids,"
+        f" {key} AS row_key FROM read_parquet([{paths}], file_row_number = true, union_by_name = {len(tables) > 1})"
+    )
+
+
+def score_tables(
+    db: duckdb.DuckDBPyConnection, request: Request, shops: dict[str, Shop], tables: Sequence[Table], progress: Progress
+) -> None:
+    """Leaves `ledger`, `totals` and `refused` in the database."""
+    load_events(db, tables)
+    _load_rules(db, request)
+    _load_shops(db, request, shops)
+    # What is in force needs no order, and keeping one would cost memory.
+    db.execute("SET preserve_insertion_order = false")
+    statements = [*plan.settle(), *plan.count(request.points, request.window), *plan.sum_up()]
+    for done, statement in enumerate(statements, start=1):
+        db.execute(statement).fetchall()
+        progress(done / len(statements))
+
+
+def refusals(db: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> Iterator[Refusal]:
+    """The refused events by source and row; a row has one code."""
+    places = ", ".join(
+        f"({number}, {quoted(table.reading.label)}, {rank})"
+        for rank, (number, table) in enumerate(sorted(enumerate(tables), key=lambda one: one[1].reading.label.encode()))
+    )
+    db.execute(
+        f"""SELECT label, (row_key & {(1 << _KEY_SHIFT) - 1}) + 1, coalesce(event_id, ''), coalesce(shop_id, ''), code
+        FROM events JOIN refused USING (row_key)
+        JOIN (VALUES {places}) AS place(number, label, rank) ON number = row_key >> {_KEY_SHIFT}
+        ORDER BY rank, row_key"""
+    )
+    while batch := db.fetchmany(20_000):
+        for label, row, event_id, shop_id, code in batch:
+            yield Refusal(Place(label, row), event_id, shop_id, plan.CODES[code])
+
+
+def _load_rules(db: duckdb.DuckDBPyConnection, request: Request) -> None:
+    db.execute("CREATE TEMP TABLE rules (rule_no INTEGER, rule_id VARCHAR, points BIGINT, cap BIGINT)")
+    for number, rule in enumerate(request.points.rules):
+        db.execute("INSERT INTO rules VALUES (?, ?, ?, ?)", [number, rule.rule_id, rule.points, rule.cap])
+    db.execute("CREATE TEMP TABLE levels (level VARCHAR, level_rank INTEGER, least BIGINT, most BIGINT)")
+    for row in request.points.levels:
+        db.execute("INSERT INTO levels VALUES (?, ?, ?, ?)", [row.level, row.rank, row.least, row.most])
+
+
+def _load_shops(db: duckdb.DuckDBPyConnection, request: Request, shops: dict[str, Shop]) -> None:
+    db.execute("CREATE TEMP TABLE shops (shop_id VARCHAR, shop_no BIGINT)")
+    ids = list(shops)
+    db.execute("INSERT INTO shops SELECT unnest($1::VARCHAR[]), unnest($2::BIGINT[])", [ids, list(range(len(ids)))])
+    db.execute("CREATE TEMP TABLE measured (shop_id VARCHAR, rule_no INTEGER, quantity BIGINT)")
+    for number, rule in enumerate(request.points.rules):
+        measure = rule.measure
+        if isinstance(measure, YearsSince | Flag | Number):
+            counted = [fact_quantity(measure, shop, request.window.end) for shop in shops.values()]
+            db.execute(
+                "INSERT INTO measured SELECT unnest($1::VARCHAR[]), $2, unnest($3::BIGINT[])", [ids, number, counted]
+            )

@@ -1,0 +1,87 @@
+"""What is asked of a points run, and what a finished run answers."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from ceping.core.finding import Finding
+from ceping.core.points import Window
+from ceping.core.scheme.points import PointsFile
+
+
+class Engine(StrEnum):
+    """Who computes: all give the same files."""
+
+    DUCKDB = "duckdb"
+    REFERENCE = "reference"
+
+
+class FileFormat(StrEnum):
+    """How totals, ledger and refused rows are written."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+
+
+class Encoding(StrEnum):
+    """The encoding of CSV and JSON Lines files."""
+
+    UTF8 = "utf-8"
+    GB18030 = "gb18030"
+
+
+class Unreadable(Exception):
+    """What was given cannot be read or used; nothing was written."""
+
+    def __init__(self, *findings: Finding) -> None:
+        super().__init__(*findings)
+        self.findings = list(findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One points run. `scheme` is `id@version`; `threads` 0 means one a core; events are files or folders."""
+
+    points: PointsFile
+    scheme: str
+    scheme_sha256: str
+    shops: Path
+    events: tuple[Path, ...]
+    window: Window
+    engine: Engine = Engine.DUCKDB
+    memory: str = "2GB"
+    threads: int = 0
+    format: FileFormat = FileFormat.CSV
+    encoding: Encoding = Encoding.UTF8
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One input file: its name relative to what was given, and its form (csv, jsonl, parquet)."""
+
+    label: str
+    path: Path
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read of one input file."""
+
+    label: str
+    sha256: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A finished run: how many shops, events, refused rows and ledger lines, the points of all, what was read."""
+
+    shops: int
+    events: int
+    refused: int
+    entries: int
+    points: int
+    levels: dict[tuple[str, int], int]
+    seconds: float
+    readings: list[Reading] = field(default_factory=list)

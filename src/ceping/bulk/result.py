@@ -1,0 +1,89 @@
+"""Result files: totals, ledger and refused rows written the same way whoever computed them, and read back."""
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import duckdb
+
+from ceping.bulk.request import FileFormat
+from ceping.bulk.table import quoted
+from ceping.core.finding import texts
+from ceping.core.points import Entry, Refusal, Total
+
+COLUMNS = {
+    "totals": {"shop_id": "VARCHAR", "points": "BIGINT", "level": "VARCHAR", "level_rank": "INTEGER"},
+    "ledger": {"shop_id": "VARCHAR", "rule_id": "VARCHAR", "quantity": "BIGINT", "points": "BIGINT"},
+    "rejected": {
+        "source": "VARCHAR",
+        "row": "BIGINT",
+        "event_id": "VARCHAR",
+        "shop_id": "VARCHAR",
+        "code": "VARCHAR",
+        "message": "VARCHAR",
+    },
+}
+Cells = Sequence[str | int]
+
+
+def file_of(name: str, folder: Path, form: FileFormat) -> Path:
+    """Where the result of that name lies."""
+    return folder / f"{name}.{form}"
+
+
+def write_rows(
+    db: duckdb.DuckDBPyConnection, name: str, rows: Iterable[Cells], scratch: Path, form: FileFormat
+) -> Path:
+    """The rows in the order given as `totals`, `ledger` or `rejected` in `scratch`."""
+    path = file_of(name, scratch, form)
+    if form is FileFormat.CSV:
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream, lineterminator="\n")
+            writer.writerow(COLUMNS[name])
+            writer.writerows(rows)
+        return path
+    lines = scratch / f"{name}.jsonl"
+    with lines.open("w", encoding="utf-8") as stream:
+        for row in rows:
+            stream.write(json.dumps(dict(zip(COLUMNS[name], row, strict=True)), ensure_ascii=False) + "\n")
+    types = ", ".join(f"{column}: '{kind}'" for column, kind in COLUMNS[name].items())
+    db.execute(
+        f"COPY (SELECT * FROM read_json({quoted(lines)}, format = 'newline_delimited', auto_detect = false,"
+        f" columns = {{{types}}})) TO {quoted(path)} (FORMAT parquet)"
+    )
+    lines.unlink()
+    return path
+
+
+def copy_table(db: duckdb.DuckDBPyConnection, name: str, order: str, scratch: Path, form: FileFormat) -> Path:
+    """A table of the database as `totals` or `ledger` in `scratch`; its ids need no quotes."""
+    path = file_of(name, scratch, form)
+    cells = ", ".join(f"CAST({column} AS {kind}) AS {column}" for column, kind in COLUMNS[name].items())
+    options = "FORMAT csv, HEADER true" if form is FileFormat.CSV else "FORMAT parquet"
+    db.execute(f"COPY (SELECT {cells} FROM {name} ORDER BY {order}) TO {quoted(path)} ({options})")
+    return path
+
+
+def rejected_rows(refusals: Iterable[Refusal]) -> Iterator[Cells]:
+    """Refusals as lines of rejected.csv: the one text of the code at the end."""
+    messages = {code: entry["message"] for code, entry in texts().items()}
+    for (source, row), event_id, shop_id, code in refusals:
+        yield source, row, event_id, shop_id, code, messages[code]
+
+
+def totals_in(folder: Path) -> list[Total]:
+    """The totals of a result folder written as CSV."""
+    return [Total(row[0], int(row[1]), row[2], int(row[3])) for row in _rows(folder / "totals.csv")]
+
+
+def ledger_in(folder: Path) -> list[Entry]:
+    """The ledger of a result folder written as CSV."""
+    return [Entry(row[0], row[1], int(row[2]), int(row[3])) for row in _rows(folder / "ledger.csv")]
+
+
+def _rows(path: Path) -> Iterator[list[str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        reader = csv.reader(stream)
+        next(reader)
+        yield from reader
