@@ -1,7 +1,6 @@
 """The root of the `ceping` command: which name loads which module, and the outermost edge where every failure ends."""
 
 import errno
-import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -137,9 +136,7 @@ def root(
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code of one call: 0 done or clean, 1 findings, 2 unreadable or wrong use, 130 interrupted."""
     _write_utf8()
-    # A command makes many values that live to its end; looking for rubbish every 700 of them costs a tenth of a start.
-    gc.set_threshold(50_000)
-    # No other package's plugin may change how files are read, and looking for them takes time.
+    # No other package's plugin may change how files are read.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         code = get_command(app).main(
