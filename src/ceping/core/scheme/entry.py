@@ -79,10 +79,15 @@ class FormField(Entry):
 
 
 class Column(Entry):
-    """One input of a row. `joins` names the column in whose printed cell it stands, after a stroke."""
+    """One input of a row.
+
+    `joins` names the column in whose printed cell it stands, after a stroke; `refers` the table whose column of the
+    same id lists its values; `apart` asks about two rows that hold the same.
+    """
 
     joins: str = ""
     refers: str = ""
+    apart: bool = False
 
 
 class Group(Table):

@@ -57,7 +57,7 @@ class FormFile(Table):
 
     @cached_property
     def place_of(self) -> Mapping[str, str]:
-        """Where people find a field (`field:ID`) or table (`table:ID`): the heading of its part."""
+        """The heading under which people find a field (`field:ID`), table (`table:ID`), `commitment` or `checklist`."""
         places: dict[str, str] = {}
         for heading, key in self._shown():
             places.setdefault(key, heading)
@@ -289,3 +289,5 @@ def _keys_in(block: Block) -> Iterator[str]:
         yield from (f"field:{key}" for key in block.fields)
     elif isinstance(block, TableBlock):
         yield f"table:{block.table}"
+    else:
+        yield block.kind
