@@ -20,8 +20,10 @@ Progress = Callable[[float], None]
 
 
 @contextmanager
-def connected(scratch: Path, *, memory: str, threads: int) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database in memory that can read and write in `scratch` alone; raises Unreadable when memory runs out."""
+def connected(
+    scratch: Path, inputs: Sequence[Path], *, memory: str, threads: int
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database in memory that reaches `scratch` and the inputs alone; raises Unreadable when memory runs out."""
     spill = scratch / "spill"
     spill.mkdir()
     db = duckdb.connect(":memory:")
@@ -35,6 +37,8 @@ def connected(scratch: Path, *, memory: str, threads: int) -> Iterator[duckdb.Du
         db.execute("SET autoinstall_known_extensions = false")
         db.execute("SET autoload_known_extensions = false")
         db.execute(f"SET allowed_directories = [{quoted(str(scratch) + '/')}]")
+        paths = ", ".join(quoted(path.resolve()) for path in inputs)
+        db.execute(f"SET allowed_paths = [{paths}]")
         db.execute("SET enable_external_access = false")
         yield db
     except duckdb.OutOfMemoryException as error:

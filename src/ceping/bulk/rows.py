@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NoReturn, TextIO
 
 from ceping.bulk.request import Unreadable
-from ceping.core.finding import fault
+from ceping.core.finding import Finding, fault
 
 MOST_ROW_CHARACTERS = 1_000_000
 
@@ -126,4 +126,5 @@ def _no_constant(name: str) -> NoReturn:
 
 
 def _refuse(code: str, label: str, line: int, **values: object) -> NoReturn:
-    raise Unreadable(fault(code, file=label, place=f"第 {line} 行", **values))
+    told = tuple((name, str(value)) for name, value in values.items())
+    raise Unreadable(Finding(code, label, f"第 {line} 行", told))

@@ -63,8 +63,9 @@ def score_into(request: Request, folder: Path, progress: Progress = lambda _done
     started = time.monotonic()
     shops, events = _sources(request)
     scratch = _scratch_for(folder)
+    paths = [source.path for source in (shops, *events)]
     try:
-        with duckdb.connected(scratch, memory=request.memory, threads=request.threads) as db:
+        with duckdb.connected(scratch, paths, memory=request.memory, threads=request.threads) as db:
             shop_rows, tables = _read(db, request, shops, events, scratch)
             if request.engine is Engine.REFERENCE:
                 counts, files = _by_reference(db, request, shop_rows, tables, scratch)
