@@ -72,3 +72,29 @@ def test_an_old_python_is_told_so(
     monkeypatch.setattr(sys, "argv", ["install.py", "runtime"])
     assert install.main() == 1
     assert capsys.readouterr().err.startswith("setup: Python 3.11 or newer is needed")
+
+
+def test_a_machine_without_pip_is_told_so(
+    install: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(install, "PYTHON", Path(sys.executable))
+    monkeypatch.setattr(install.shutil, "which", lambda *_, **__: None)
+    monkeypatch.setattr(sys, "argv", ["install.py", "runtime"])
+    assert install.main() == 1
+    assert "pip is needed" in capsys.readouterr().err
+
+
+def test_pip_takes_over_where_uv_fails(install: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[tuple[str, bool]] = []
+
+    def run(command: list[str], **_: object) -> SimpleNamespace:
+        if "list" not in command:
+            calls.append((str(command[0]), "--require-hashes" in command))
+        return SimpleNamespace(returncode=int(command[0] == "uv"), stdout="")
+
+    monkeypatch.setattr(install, "PYTHON", Path(sys.executable))
+    monkeypatch.setattr(install, "_installers", lambda: [["uv"], ["pip"], ["never"]])
+    monkeypatch.setattr(subprocess, "run", run)
+    monkeypatch.setattr(sys, "argv", ["install.py", "dev"])
+    assert install.main() == 0
+    assert calls == [("uv", True), ("pip", True), ("pip", False)]
