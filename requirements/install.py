@@ -95,6 +95,8 @@ def _pin() -> int:
     uv = _uv()
     if uv is None:
         return _sorry("uv is needed to write the pins: run make setup first")
+    # A folder or second index that holds the wheel of one platform would leave all others without a hash.
+    environment = {name: value for name, value in _environment().items() if name not in ("UV_INDEX", "UV_FIND_LINKS")}
     for name, sources in PINS.items():
         command = [uv, "pip", "compile", "--quiet", *sources, "--universal", "--python-version", "3.11"]
         command += [
@@ -104,7 +106,7 @@ def _pin() -> int:
             "--output-file",
             f"requirements/{name}.txt",
         ]
-        subprocess.run(command, cwd=ROOT, env=_environment(), check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
     return 0
 
 
