@@ -1,0 +1,54 @@
+"""A season folder being read: what every check needs to know, and the one way to open a table of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ceping.core.scheme.loading import Scheme
+from ceping.folder.columns import File
+from ceping.folder.faults import Faults
+from ceping.folder.needs import Needs
+from ceping.folder.tables import Row, Sheet, read_table
+from ceping.folder.terms import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Institution:
+    """One row of institutions.csv; `category` is an id of the scheme."""
+
+    uscc: str
+    name: str
+    category: str
+    recommender: str
+    rank: str
+    shop_id: str
+    row: Row
+
+
+@dataclass
+class Intake:
+    """A season while it is read: where it lies, what its scheme needs, who takes part, what has been found."""
+
+    folder: Path
+    terms: Terms
+    scheme: Scheme
+    needs: Needs
+    faults: Faults
+    encoding: str
+    institutions: Mapping[str, Institution] = field(default_factory=dict)
+    roster: Sheet = field(default_factory=Sheet)
+
+    def sheet(self, file: File, *, needed: bool) -> Sheet:
+        """The table, empty when absent; its absence is told when rules read it."""
+        sheet = read_table(self.folder, file, self.faults, encoding=self.encoding)
+        if needed and not sheet.present:
+            self.faults.missing("season_file_missing", file.name)
+        return sheet
+
+    def known(self, row: Row) -> Institution | None:
+        """The institution a row speaks of; one that takes no part is told."""
+        uscc = row.get("uscc")
+        found = self.institutions.get(uscc)
+        if found is None and not self.roster.may_hold(uscc):
+            self.faults.error("uscc_not_in_season", row.file, row.place("uscc"), uscc=uscc[:40])
+        return found

@@ -1,0 +1,134 @@
+"""season.toml: which scheme a season runs, over which days, with which seeds, and which parameters stand confirmed."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from ceping.core.exact import short_text_of, total
+from ceping.core.finding import errors_in
+from ceping.core.scheme.loading import Scheme, load
+from ceping.core.scheme.reading import Exact, Table, read_toml, table_of
+from ceping.folder.faults import Faults
+
+NAME = "season.toml"
+MOST_BYTES = 1 << 20
+
+
+def _day(value: object) -> object:
+    # A date in quotes is as plain as one without; what is no date is left for the type to refuse.
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else value
+    except ValueError:
+        return value
+
+
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+
+
+class Seeds(Table):
+    """Seeds of the draws: clients, assessors, and the weights of the rank interval."""
+
+    clients: str = Field(default="", max_length=200)
+    assessors: str = Field(default="", max_length=200)
+    robustness: str = Field(default="", max_length=200)
+
+
+class Parameters(Table):
+    """Whether what the official text leaves open stands as shipped, was confirmed, or was replaced; by whom, when."""
+
+    status: Literal["illustrative", "confirmed", "replaced"] = "illustrative"
+    by: str = ""
+    on: Day | None = None
+    document: str = ""
+
+
+class Terms(Table):
+    """season.toml as a whole."""
+
+    format: Literal[1]
+    scheme: str
+    scheme_sha256: str
+    title: str = Field(min_length=1, max_length=200)
+    start: Day = Field(alias="from")
+    end: Day = Field(alias="to")
+    seeds: Seeds = Seeds()
+    parameters: Parameters = Parameters()
+    weights: Mapping[str, Exact] = Field(default_factory=dict)
+    pseudonymised: bool = False
+
+
+def read_terms(folder: Path, faults: Faults, *, scheme_folder: Path | None = None) -> tuple[Terms, Scheme] | None:
+    """The terms with the scheme they name, its hash held against theirs; None when the season cannot be read on."""
+    path = folder / NAME
+    if path.is_file() and path.stat().st_size > MOST_BYTES:
+        faults.error("file_too_large", NAME, most=f"{MOST_BYTES >> 20} MB")
+        return None
+    tables, found = read_toml(path, file=NAME)
+    faults.add(found)
+    if tables is None:
+        return None
+    terms, found = table_of(Terms, tables, file=NAME)
+    faults.add(found)
+    if terms is None:
+        return None
+    scheme = _scheme_of(terms, faults, scheme_folder)
+    if scheme is None:
+        return None
+    _check(terms, scheme, faults)
+    return terms, scheme
+
+
+def _scheme_of(terms: Terms, faults: Faults, scheme_folder: Path | None) -> Scheme | None:
+    if "/" in terms.scheme or "@" not in terms.scheme:
+        faults.error("scheme_label", NAME, "scheme", given=terms.scheme)
+        return None
+    scheme, found = load(terms.scheme if scheme_folder is None else f"{scheme_folder}/")
+    faults.add(errors_in(found))
+    if scheme is None:
+        return None
+    if scheme.label != terms.scheme:
+        faults.error("scheme_differs", NAME, "scheme", given=terms.scheme, loaded=scheme.label)
+        return None
+    if scheme.sha256 != terms.scheme_sha256:
+        faults.error("scheme_hash_differs", NAME, "scheme_sha256", given=terms.scheme_sha256[:64], loaded=scheme.sha256)
+        return None
+    return scheme
+
+
+def _check(terms: Terms, scheme: Scheme, faults: Faults) -> None:
+    if terms.start > terms.end:
+        faults.error("season_period_reversed", NAME, "to", start=terms.start, end=terms.end)
+    elif (terms.start, terms.end) != (scheme.header.period.start, scheme.header.period.end):
+        usual = f"{scheme.header.period.start} 至 {scheme.header.period.end}"
+        faults.warn("season_period_differs", NAME, "from", given=f"{terms.start} 至 {terms.end}", usual=usual)
+    if terms.pseudonymised:
+        faults.error("pseudonymised_unread", NAME, "pseudonymised")
+    parameters = terms.parameters
+    if parameters.status != "illustrative":
+        for name, value in (("by", parameters.by), ("on", parameters.on), ("document", parameters.document)):
+            if not value:
+                faults.error("parameters_unbacked", NAME, f"parameters.{name}", status=parameters.status, key=name)
+    if parameters.status == "replaced" and not terms.weights:
+        faults.error("parameters_unreplaced", NAME, "parameters.status")
+    if terms.weights:
+        _check_weights(terms.weights, scheme, faults)
+
+
+def _check_weights(weights: Mapping[str, Decimal], scheme: Scheme, faults: Faults) -> None:
+    known = {item.key: item for item in scheme.scored}
+    for key, weight in weights.items():
+        if key not in known:
+            faults.error("weight_unknown", NAME, f"weights.{key}", key=key, known="、".join(known))
+        elif weight <= 0:
+            faults.error("weight_not_positive", NAME, f"weights.{key}", given=short_text_of(weight))
+    for key, item in known.items():
+        if key not in weights:
+            faults.error("weight_missing", NAME, "weights", key=key, title=item.title)
+    whole = total(weights.values())
+    if set(weights) == set(known) and whole != scheme.indicators.total:
+        wanted = short_text_of(scheme.indicators.total)
+        faults.error("weights_differ", NAME, "weights", sum=short_text_of(whole), total=wanted)
