@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -73,6 +74,22 @@ def test_wrong_use_is_told_in_chinese(
     command(tried)
     assert main(arguments) == 2
     assert capsys.readouterr() == ("", f"{sentence}\n加上 --help 可查看用法。\n")
+
+
+def test_the_help_of_a_command_is_chinese_and_whole(root: Path) -> None:
+    """In a process of its own: the library's titles are set once for a process."""
+    program = (
+        "import sys, types, typer; from ceping.cli import main as m\n"
+        "def tried(out: str = typer.Option(..., help='" + "说明" * 60 + "')): pass\n"
+        "sys.modules['t'] = types.SimpleNamespace(tried=tried); m.ENTRIES['tried'] = m.Entry('t', 'tried', '试一试')\n"
+        "sys.exit(m.main(['tried', '--help']))"
+    )
+    environment = {**os.environ, "COLUMNS": "80", "TERMINAL_WIDTH": "80"}
+    answer = subprocess.run(
+        [sys.executable, "-c", program], cwd=root, env=environment, capture_output=True, text=True, check=True
+    )
+    words = "".join(re.findall(r"[\u4e00-\u9fff]", answer.stdout))
+    assert words == "用法选项试一试选项" + "说明" * 60 + "必填显示本说明"
 
 
 @pytest.mark.parametrize("code", [0, 1, 2])

@@ -2,6 +2,8 @@
 
 import os
 import re
+from functools import partial
+from importlib import import_module
 from typing import Any
 
 # The library's sentences, most special first; what is not here is shown as it came.
@@ -62,17 +64,32 @@ def speak_chinese(command: Any, ctx: Any) -> None:  # noqa: ANN401 -- the librar
     """The help pages of this command and those under it are Chinese from now on; loads the library's rich help."""
     if language() == "en":
         return
-    from typer import rich_utils  # noqa: PLC0415 -- heavy, and only help pages need it
-
-    rich_utils.ARGUMENTS_PANEL_TITLE = "参数"
-    rich_utils.OPTIONS_PANEL_TITLE = "选项"
-    rich_utils.COMMANDS_PANEL_TITLE = "命令"
-    rich_utils.REQUIRED_LONG_STRING = "[必填]"
-    rich_utils.DEFAULT_STRING = "[默认：{}]"
-    rich_utils.ENVVAR_STRING = "[环境变量：{}]"
+    # Heavy, and only help pages need it; by name, because its texts are no part of its typed face.
+    pages: Any = import_module("typer.rich_utils")
+    pages.ARGUMENTS_PANEL_TITLE = "参数"
+    pages.OPTIONS_PANEL_TITLE = "选项"
+    pages.COMMANDS_PANEL_TITLE = "命令"
+    pages.REQUIRED_LONG_STRING = "[必填]"
+    pages.DEFAULT_STRING = "[默认：{}]"
+    pages.ENVVAR_STRING = "[环境变量：{}]"
+    pages._make_rich_text = partial(_folded, pages._make_rich_text)  # noqa: SLF001 -- it has no setting for this
     for one in (command, *getattr(command, "commands", {}).values()):
+        one.options_metavar = "[选项]…"
+        one.subcommand_metavar = "命令 …"
+        one.get_usage = partial(_usage, one.get_usage)
         if option := one.get_help_option(ctx):
             option.help = "显示本说明。"
+
+
+def _folded(made: Any, **given: Any) -> Any:  # noqa: ANN401 -- the library's own signature
+    # A Chinese sentence has no spaces to break at, and the library would cut it off.
+    text = made(**given)
+    text.overflow = "fold"
+    return text
+
+
+def _usage(made: Any, ctx: Any) -> str:  # noqa: ANN401 -- as above
+    return str(made(ctx)).replace("Usage: ", "用法：", 1)
 
 
 def _reason(text: str) -> str:
