@@ -7,8 +7,10 @@ import pytest
 
 import ceping
 from ceping.core.scheme.form import FormFile
+from ceping.core.scheme.indicators import IndicatorsFile
 from ceping.core.scheme.layout import ChecklistBlock, CommitmentBlock, FieldsBlock, GridBlock, TableBlock, TextBlock
-from ceping.core.scheme.reading import read_toml, table_of
+from ceping.core.scheme.points import PointsFile
+from ceping.core.scheme.reading import TableT, read_toml, table_of
 from ceping.core.scheme.summary import SummaryFile
 
 FOLDER = Path(ceping.__file__).parent / "schemes" / "shanghai-2021"
@@ -82,29 +84,91 @@ def table_texts(form: FormFile, key: str) -> Iterator[str]:
     yield from (group.label for group in table.groups)
 
 
+def indicator_texts(indicators: IndicatorsFile) -> Iterator[str]:
+    """The indicator table by rows; a first cell that spans rows is printed once, in the first of them."""
+    yield from (indicators.annex, indicators.title, *indicators.headers)
+    branch = ""
+    for leaf in indicators.leaves:
+        if leaf.branch != branch:
+            branch = leaf.branch
+            yield next(one.title for one in indicators.branches if one.id == branch)
+        yield from (leaf.as_printed or leaf.title, leaf.description, leaf.evidence)
+        yield from (item.evidence for item in leaf.items)
+
+
+def points_texts(points: PointsFile) -> Iterator[str]:
+    """The table of rules by rows, cells that span rows printed once; then the table of levels by rows."""
+    yield from (points.title, points.rules_title, *points.rules_columns)
+    branch = leaf = ""
+    for rule in points.rules:
+        if rule.branch != branch:
+            yield rule.branch
+        if (rule.branch, rule.leaf) != (branch, leaf):
+            yield rule.leaf
+        branch, leaf = rule.branch, rule.leaf
+        yield from (rule.unit, rule.score, rule.remark)
+    yield from (points.levels_title, *points.levels_columns)
+    for rank in sorted({row.rank for row in points.levels}):
+        yield from (row.printed for row in points.levels if row.rank == rank)
+
+
+def summary_texts(summary: SummaryFile) -> Iterator[str]:
+    """The first cell, the line above the table, its headings."""
+    yield from (f"{summary.annex}\n{summary.title}", summary.line)
+    yield from (column.label for column in summary.columns)
+
+
+def read(model: type[TableT], file: str) -> TableT:
+    data, faults = read_toml(FOLDER / file, file=file)
+    assert faults == []
+    assert data is not None
+    table, findings = table_of(model, data, file=file)
+    assert findings == []
+    assert table is not None
+    return table
+
+
+@pytest.fixture(scope="module")
+def indicators() -> IndicatorsFile:
+    return read(IndicatorsFile, "indicators.toml")
+
+
+@pytest.fixture(scope="module")
+def points() -> PointsFile:
+    return read(PointsFile, "points.toml")
+
+
 @pytest.fixture(scope="module")
 def form() -> FormFile:
-    data, _ = read_toml(FOLDER / "form.toml", file="form.toml")
-    assert data is not None
-    form, findings = table_of(FormFile, data, file="form.toml")
-    assert findings == []
-    assert form is not None
-    return form
+    return read(FormFile, "form.toml")
 
 
 @pytest.fixture(scope="module")
 def summary() -> SummaryFile:
-    data, _ = read_toml(FOLDER / "summary.toml", file="summary.toml")
-    assert data is not None
-    summary, findings = table_of(SummaryFile, data, file="summary.toml")
-    assert findings == []
-    assert summary is not None
-    return summary
+    return read(SummaryFile, "summary.toml")
 
 
 def section(start: str, end: str | None = None) -> list[str]:
     pieces = official()
     return pieces[pieces.index(start) : pieces.index(end) if end is not None else None]
+
+
+def test_annex_one_stands_in_the_indicators_word_for_word_and_in_order(indicators: IndicatorsFile) -> None:
+    assert [text for text in indicator_texts(indicators) if text] == section(
+        "附件1", "上海市企业服务云店铺积分考核管理制度"
+    )
+
+
+def test_the_points_rules_stand_in_the_scheme_word_for_word_and_in_order(points: PointsFile) -> None:
+    expected = section("上海市企业服务云店铺积分考核管理制度", "测评时间：2021年1月1日-2021年12月31日")
+    assert list(points_texts(points)) == expected
+
+
+def test_every_piece_of_the_official_text_is_held_by_one_of_the_four_sections(
+    indicators: IndicatorsFile, points: PointsFile, form: FormFile, summary: SummaryFile
+) -> None:
+    texts = [*indicator_texts(indicators), *points_texts(points), *printed_in(form), *summary_texts(summary)]
+    assert [text for text in texts if text] == official()
 
 
 def test_annex_two_stands_in_the_form_word_for_word_and_in_order(form: FormFile) -> None:
@@ -113,8 +177,7 @@ def test_annex_two_stands_in_the_form_word_for_word_and_in_order(form: FormFile)
 
 
 def test_annex_three_stands_in_the_summary_word_for_word_and_in_order(summary: SummaryFile) -> None:
-    printed = [f"{summary.annex}\n{summary.title}", summary.line, *(column.label for column in summary.columns)]
-    assert printed == section("附件3\n2021年上海市中小企业服务机构参评推荐汇总表")
+    assert list(summary_texts(summary)) == section("附件3\n2021年上海市中小企业服务机构参评推荐汇总表")
 
 
 def test_the_copy_is_read_whole() -> None:

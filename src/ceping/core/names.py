@@ -2,7 +2,7 @@
 
 import tomllib
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 _TABLE = Path(__file__).parent / "tables" / "look_alikes.toml"
@@ -15,9 +15,13 @@ _JOINER = "\u200d"
 
 def is_blank(text: str) -> bool:
     """Whether nothing of the text can be seen: white space of any script, zero-width and control characters."""
+    first = text[:1]
+    if "!" <= first <= "~" or "\u4e00" <= first <= "\u9fff":
+        return False
     return all(_is_unseen(char) for char in text)
 
 
+@lru_cache(maxsize=1 << 16)
 def normalised(name: str) -> str:
     """The name by which two clients are one: full and half width, brackets, spaces and 有限责任公司 made equal.
 
@@ -27,11 +31,16 @@ def normalised(name: str) -> str:
     return seen.translate(_BRACKETS).replace("有限责任公司", "有限公司")
 
 
+@lru_cache(maxsize=1 << 16)
 def skeleton(name: str) -> str:
     """What the eye keeps of a name; two names with one skeleton look alike and ask for a look, no more."""
-    alike = _look_alikes()
-    text = unicodedata.normalize("NFKC", normalised(name)).casefold()
-    return normalised("".join(alike.get(char, char) for char in text))
+    alike, before, text = _look_alikes(), "", name
+    # Twice as a rule: a sign that falls apart into a space and a mark joins the letter before once the space is gone.
+    while text != before:
+        before = text
+        text = unicodedata.normalize("NFKC", normalised(text)).casefold()
+        text = normalised("".join(alike.get(char, char) for char in text))
+    return text
 
 
 def count_characters(text: str) -> int:
@@ -50,6 +59,8 @@ def hidden_in(text: str) -> str:
 
     Line ends and tabs belong to a text; NUL, overrides, tags and zero-width characters do not.
     """
+    if text.isprintable():
+        return ""
     hidden = sorted({char for char in text if unicodedata.category(char) in ("Cc", "Cf") and char not in "\n\r\t"})
     return "、".join(f"U+{ord(char):04X}" for char in hidden)
 
