@@ -31,6 +31,11 @@ def test_findings_in_english(capsys: pytest.CaptureFixture[str], monkeypatch: py
     )
 
 
+def test_a_finding_of_no_file_and_place(capsys: pytest.CaptureFixture[str]) -> None:
+    print_findings([fault("file_missing")], as_json=False)
+    assert capsys.readouterr().out.splitlines()[0] == "错误：缺少文件"
+
+
 def test_nothing_found_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     print_findings([], as_json=False)
     assert capsys.readouterr().out == "没有发现问题。\n"

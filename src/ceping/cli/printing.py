@@ -18,14 +18,14 @@ _WORDS = {
     "zh": {
         "error": "错误",
         "warning": "提醒",
-        "block": "{level} {where}：{message}\n  → {remedy}",
+        "block": "{level}{where}：{message}\n  → {remedy}",
         "count": "共 {errors} 处错误、{warnings} 处提醒。",
         "none": "没有发现问题。",
     },
     "en": {
         "error": "error",
         "warning": "warning",
-        "block": "{level} {where}: {message}\n  → {remedy}",
+        "block": "{level}{where}: {message}\n  → {remedy}",
         "count": "{errors} errors, {warnings} warnings.",
         "none": "No findings.",
     },
@@ -88,7 +88,7 @@ def progress(description: str, total: int | None = None) -> Iterator[Callable[[i
 def _block(finding: Finding, *, coloured: bool) -> str:
     words = _WORDS[language()]
     level = words[finding.level.value]
-    where = " ".join(part for part in (finding.file, finding.place) if part) or finding.code
+    where = "".join(f" {part}" for part in (finding.file, finding.place) if part)
     return words["block"].format(
         level=typer.style(level, fg=_COLOURS[finding.level], bold=True) if coloured else level,
         where=_seen(where),
