@@ -1,4 +1,4 @@
-"""`ceping scheme`: list the shipped schemes, show one, check a folder, compare two, run worked cases, print the schema."""
+"""`ceping scheme`: list the shipped, show, check and compare schemes, run worked cases, print the schema."""
 
 import json
 import tomllib
@@ -73,7 +73,7 @@ def check(name: Named, as_json: AsJson = False) -> None:
 
 @app.command(help="验算一个方案的例题，逐题说明。")
 def cases(name: Named, as_json: AsJson = False) -> None:
-    """Every worked case by name, and every number that came out otherwise; exit 0 when all agree, 1 when any differs."""
+    """Every worked case by name, and every number that came out otherwise; exit 0 when all agree, 1 otherwise."""
     from ceping.core.evaluation.cases import run_cases  # noqa: PLC0415 -- as above
 
     scheme = _loaded(name, as_json=as_json)
@@ -115,6 +115,10 @@ def schema(
     if file not in FILES:
         refuse(fault("choice_unknown", place=file, given=file, known="、".join(FILES)))
     print(json.dumps(json_schema_of(file), ensure_ascii=False, indent=2))
+
+
+def _side(value: str | None) -> str:
+    return "（无）" if value is None else value.replace("\n", "⏎")
 
 
 def _folder(name: str, *, as_json: bool) -> Path:

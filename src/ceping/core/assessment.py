@@ -74,7 +74,7 @@ def adjudication_due(rule: Judge, marks: Sequence[Mark]) -> bool:
 
 
 def brought_together(rule: Judge, values: Sequence[Decimal]) -> Decimal:
-    """Mean, median, or the mean without one highest and one lowest once there are `trim_from` of them; order is nothing."""
+    """Mean, median, or the mean without one highest and one lowest once there are `trim_from`; order is nothing."""
     ordered = sorted(values)
     if rule.aggregate == "median":
         middle = len(ordered) // 2
@@ -86,7 +86,7 @@ def brought_together(rule: Judge, values: Sequence[Decimal]) -> Decimal:
 
 
 def judged(rule: Judge, marks: Sequence[Mark], adjudication: Adjudication | None) -> Judged:
-    """What these marks come to: the adjudicated mark where there is one; missing while marks or an adjudication are due."""
+    """What these marks come to: the adjudicated mark if there is one; missing while marks or a ruling are due."""
     ordered = sorted(marks, key=lambda mark: mark.assessor)
     inputs = [_input_of(mark) for mark in ordered]
     if adjudication is not None:

@@ -8,6 +8,8 @@ from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_UP, Context, Decimal, Divisio
 CONTEXT = Context(
     prec=50, rounding=ROUND_HALF_UP, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[InvalidOperation, DivisionByZero, Overflow]
 )
+# Four digits fewer than are worked with: what a division cut off must not push a half below the half.
+_SETTLED = Context(prec=46, rounding=ROUND_HALF_UP, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[InvalidOperation, Overflow])
 PLACES = 2
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,23})(?:\.[0-9]{1,20})?", re.ASCII)
 
@@ -21,13 +23,13 @@ def decimal_of(text: str) -> Decimal:
     if _NUMBER.fullmatch(text) is None:
         raise NotANumber(text)
     value = Decimal(text)
-    return value if value else abs(value)
+    return value or value.copy_abs()
 
 
 def rounded(value: Decimal, places: int = PLACES) -> Decimal:
     """The value at so many places, halves away from zero; never a negative zero."""
-    result = value.quantize(Decimal(1).scaleb(-places), context=CONTEXT)
-    return result if result else abs(result)
+    result = _SETTLED.plus(value).quantize(Decimal(1).scaleb(-places), context=CONTEXT)
+    return result or result.copy_abs()
 
 
 def total(values: Iterable[Decimal]) -> Decimal:

@@ -1,4 +1,4 @@
-"""Who is drawn, and what the calls say: the replayable order of clients, a verdict for each, and the rates they make."""
+"""Who is drawn, and what the calls say: the replayable order of clients, a verdict for each, the rates they make."""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,6 +10,7 @@ from ceping.core.scheme.verification import Disposition, VerificationFile
 
 # A client's calls are judged by the last attempt of the furthest class reached, first here is furthest.
 CLASS_ORDER = ("completed", "unsure", "refused", "number_problem", "linked", "non_contact")
+REACHED = ("completed", "unsure", "refused")
 COUNTED = ("confirmed", "denied", "dead", "linked")
 
 
@@ -52,7 +53,10 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """The calls of one institution: verdicts in the order of the draw, and the four rates."""
+    """The calls of one institution: verdicts in the order of the draw, and the rates.
+
+    `response` is AAPOR RR1, `response_estimated` RR3; the latter has no interval, being no share of a count.
+    """
 
     verdicts: tuple[Verdict, ...]
     counts: Mapping[str, int]
@@ -60,6 +64,7 @@ class Verification:
     satisfaction: Rate
     contact: Rate
     response: Rate
+    response_estimated: Decimal | None
 
 
 def draw_order(*, seed: str, uscc: str, keys: Iterable[str]) -> list[str]:
@@ -68,7 +73,7 @@ def draw_order(*, seed: str, uscc: str, keys: Iterable[str]) -> list[str]:
 
 
 def callable_keys(order: Sequence[str], closed: Mapping[str, bool], table: VerificationFile) -> list[str]:
-    """The keys that may be called so far: the sample, then a reserve in order for each called one that did not complete.
+    """The keys that may be called so far: the sample, then a reserve in order for each that did not complete.
 
     `closed` says of each called key whether it completed.
     """
@@ -87,7 +92,7 @@ def verdict_of(calls: Sequence[Call], *, position: int, table: VerificationFile)
     """What the calls to one client say; `calls` are that client's, at least one."""
     known = {disposition.code: disposition for disposition in table.dispositions}
     ordered = sorted(calls, key=lambda call: call.attempt)
-    best = min((CLASS_ORDER.index(known[call.disposition].outcome_class) for call in ordered))
+    best = min(CLASS_ORDER.index(known[call.disposition].outcome_class) for call in ordered)
     last = [call for call in ordered if CLASS_ORDER.index(known[call.disposition].outcome_class) == best][-1]
     disposition = known[last.disposition]
     verdict: str = disposition.verdict
@@ -99,7 +104,7 @@ def verdict_of(calls: Sequence[Call], *, position: int, table: VerificationFile)
 
 
 def _contacts(calls: Sequence[Call], known: Mapping[str, Disposition]) -> int:
-    return sum(1 for call in calls if known[call.disposition].outcome_class in ("completed", "unsure"))
+    return sum(1 for call in calls if known[call.disposition].outcome_class in REACHED)
 
 
 def completed(calls: Sequence[Call], table: VerificationFile) -> bool:
@@ -112,7 +117,8 @@ def verified(calls: Mapping[str, Sequence[Call]], order: Sequence[str], table: V
     """The verdicts and rates of one institution; `calls` by client key, `order` the draw.
 
     Verification is confirmed / (confirmed + denied + dead or wrong number + linked); satisfaction is of those confirmed
-    who answered; contact is reached / called; response is completed / called (AAPOR RR1 over the called).
+    who answered; contact is reached / called; response is answered in full / all but those whose number is dead, wrong
+    or not the client's, who cannot answer (AAPOR RR1), and RR3 counts of those never reached the share that could.
     """
     verdicts = tuple(
         verdict_of(calls[key], position=position, table=table)
@@ -122,20 +128,30 @@ def verified(calls: Mapping[str, Sequence[Call]], order: Sequence[str], table: V
     counts: dict[str, int] = {}
     for verdict in verdicts:
         counts[verdict.verdict] = counts.get(verdict.verdict, 0) + 1
-    classes = {disposition.code: disposition.outcome_class for disposition in table.dispositions}
+    known = {disposition.code: disposition for disposition in table.dispositions}
+    ends = [known[verdict.disposition] for verdict in verdicts]
     rated = [verdict.satisfied for verdict in verdicts if verdict.satisfied is not None]
-    called = len(verdicts)
-    reached = sum(1 for verdict in verdicts if classes[verdict.disposition] in ("completed", "unsure", "refused"))
-    finished = sum(1 for verdict in verdicts if classes[verdict.disposition] == "completed")
+    reached = sum(1 for end in ends if end.outcome_class in REACHED)
+    unreached = sum(1 for end in ends if end.outcome_class == "non_contact")
+    finished = sum(1 for end in ends if end.outcome_class == "completed" and not end.partial)
     z = table.interval.z
     return Verification(
         verdicts,
         counts,
         verification=rate(counts.get("confirmed", 0), sum(counts.get(name, 0) for name in COUNTED), z),
         satisfaction=rate(sum(rated), len(rated), z),
-        contact=rate(reached, called, z),
-        response=rate(finished, called, z),
+        contact=rate(reached, len(ends), z),
+        response=rate(finished, reached + unreached, z),
+        response_estimated=_estimated(finished, reached, unreached, unfit=len(ends) - reached - unreached),
     )
+
+
+def _estimated(finished: int, reached: int, unreached: int, *, unfit: int) -> Decimal | None:
+    """AAPOR RR3: of the unreached, as many count as could have answered among those of whom it is known."""
+    if not reached:
+        return Decimal(0) if unreached else None
+    eligible = quotient(Decimal(reached), Decimal(reached + unfit))
+    return quotient(Decimal(finished), CONTEXT.add(Decimal(reached), product(eligible, Decimal(unreached))))
 
 
 def rate(part: int, whole: int, z: Decimal) -> Rate:

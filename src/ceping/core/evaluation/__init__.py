@@ -1,4 +1,4 @@
-"""A whole season's values walked to its outcome: metrics, gates, scores, vetoes, grades and ranks, each with its trace."""
+"""A season's values walked to its outcome: metrics, gates, scores, vetoes, grades and ranks, each with its trace."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -66,7 +66,9 @@ def _walk(scheme: Scheme, entry: Entry, settings: Settings) -> _Walked:
     values = metric_values(scheme, entry, calls)
     chosen = Values(used(scheme, values).metrics, judged_items(scheme, entry))
     rulings = [Ruling(d.kind, d.rule_id, d.effect, d.by_role, d.reason, d.source) for d in entry.decisions]
-    standing, findings = standing_of(scheme, chosen, category=entry.category, weights=settings.weights, rulings=rulings)
+    standing, findings = standing_of(
+        scheme, chosen, category=entry.category, weights=settings.weights, rulings=rulings, gaps=entry.gaps
+    )
     return values, draw, calls, standing, findings
 
 
@@ -80,7 +82,7 @@ def judged_items(scheme: Scheme, entry: Entry) -> dict[str, Judged]:
 
 
 def _intervals(scheme: Scheme, standings: Mapping[str, Standing], settings: Settings) -> dict[str, tuple[int, int]]:
-    items = [item for item in scheme.scored]
+    items = scheme.scored
     ranking = {uscc: standing for uscc, standing in standings.items() if standing.ranks}
     points: dict[str, list[Decimal]] = {}
     for uscc, standing in ranking.items():

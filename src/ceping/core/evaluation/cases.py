@@ -1,27 +1,42 @@
-"""Worked examples shipped with a scheme: inputs and the numbers they must give, run through the same rules as a season."""
+"""Worked examples shipped with a scheme: inputs and the numbers they must give, run through a season's own rules."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
-from ceping.core.assessment import Mark, judged
-from ceping.core.exact import decimal_of, quotient, text_of
+from ceping.core.assessment import Mark, judged, mark_faults
+from ceping.core.exact import NotANumber, decimal_of, quotient, text_of
 from ceping.core.finding import Finding, fault
 from ceping.core.results import Ruling, Standing, standing_of
 from ceping.core.results.standing import grade_of
 from ceping.core.scheme.loading import Scheme
 from ceping.core.scheme.predicates import Plain
-from ceping.core.scheme.reading import Exact, Rows, Table, read_toml, table_of
+from ceping.core.scheme.reading import Exact, Rows, Table, exact_of, read_toml, table_of
 from ceping.core.scheme.values import Judged, MetricValue, Values
+
+
+def _total(value: object) -> object:
+    try:
+        exact_of(value)
+    except NotANumber:
+        raise PydanticCustomError("not_a_number", "") from None
+    # Kept as text: it is the key of a table.
+    return value
+
+
+Total = Annotated[str, AfterValidator(_total)]
 
 
 class Case(Table):
     """One example: values as the rules use them and marks by item, and what must come out of them.
 
-    `points` are rule points and `scores` weighted scores by item; `grades` are grades by total; `missing` items that must
-    come out missing.
+    `waived` names gates, `vetoed` vetoes that were decided. `points` are rule points and `scores` weighted scores by
+    item; `grades` are grades by total; `missing` items that must come out missing; `vetoes` and `floors` all that must
+    apply.
     """
 
     name: str
@@ -33,8 +48,10 @@ class Case(Table):
     points: Mapping[str, str] = Field(default_factory=dict)
     scores: Mapping[str, str] = Field(default_factory=dict)
     gates: Mapping[str, bool] = Field(default_factory=dict)
-    grades: Mapping[str, str] = Field(default_factory=dict)
+    grades: Mapping[Total, str] = Field(default_factory=dict)
     missing: Rows[str] = ()
+    vetoes: Rows[str] | None = None
+    floors: Rows[str] | None = None
     total: str = ""
     grade: str = ""
 
@@ -62,15 +79,34 @@ def run_cases(scheme: Scheme, folder: Path) -> tuple[list[str], list[Finding]]:
     return names, findings
 
 
-def _faults_of(scheme: Scheme, case: Case, file: str) -> Iterator[Finding]:
-    unknown = [name for name in case.metrics if name not in scheme.indicators.metrics]
+def _unknown(scheme: Scheme, case: Case) -> Iterator[str]:
+    outcome = scheme.outcome
     keys = {item.key for item in scheme.scored}
-    unknown += [name for name in (*case.marks, *case.points, *case.scores, *case.missing) if name not in keys]
-    unknown += [name for name in case.gates if name not in {gate.id for gate in scheme.outcome.gates}]
+    judged_keys = {item.key for item in scheme.scored if item.judge is not None}
+    pairs: tuple[tuple[Iterable[str], Iterable[str]], ...] = (
+        (case.metrics, scheme.indicators.metrics),
+        (case.marks, judged_keys),
+        ((*case.points, *case.scores, *case.missing), keys),
+        ((*case.gates, *case.waived), {gate.id for gate in outcome.gates}),
+        ((*case.vetoed, *(case.vetoes or ())), {veto.id for veto in outcome.vetoes}),
+        (case.floors or (), {floor.id for floor in outcome.floors}),
+        ((case.category,) if case.category else (), {category.id for category in scheme.header.categories}),
+        (case.grades.values(), {band.grade for band in outcome.bands}),
+    )
+    for names, known in pairs:
+        yield from (name for name in names if name not in known)
+
+
+def _faults_of(scheme: Scheme, case: Case, file: str) -> Iterator[Finding]:
+    unknown = list(dict.fromkeys(_unknown(scheme, case)))
     if unknown:
         for name in unknown:
             yield fault("case_name_unknown", file=file, place=case.name, name=name)
         return
+    stated = (case.points, case.scores, case.gates, case.grades, case.missing, case.total, case.grade)
+    if not any(stated) and case.vetoes is None and case.floors is None:
+        yield fault("case_empty", file=file, place=case.name)
+    yield from _mark_faults(scheme, case, file)
     rulings = [Ruling("waiver", rule_id, "waive", "organiser", "例") for rule_id in case.waived]
     rulings += [Ruling("veto", rule_id, "veto", "organiser", "例") for rule_id in case.vetoed]
     standing, findings = standing_of(scheme, _values(scheme, case), category=case.category, weights={}, rulings=rulings)
@@ -78,6 +114,15 @@ def _faults_of(scheme: Scheme, case: Case, file: str) -> Iterator[Finding]:
     for place, wanted, given in _compared(scheme, case, standing):
         if wanted != given:
             yield fault("case_differs", file=file, place=f"{case.name} · {place}", wanted=wanted, given=given)
+
+
+def _mark_faults(scheme: Scheme, case: Case, file: str) -> Iterator[Finding]:
+    for item in scheme.scored:
+        if item.judge is not None:
+            rule = item.judge.model_copy(update={"coefficient": None})
+            for mark in case.marks.get(item.key, ()):
+                for code, values in mark_faults(rule, Mark("", mark, reason="例")):
+                    yield Finding(code, file, f"{case.name} · marks.{item.key}", tuple(values.items()))
 
 
 def _compared(scheme: Scheme, case: Case, standing: Standing) -> Iterator[tuple[str, str, str]]:
@@ -93,6 +138,10 @@ def _compared(scheme: Scheme, case: Case, standing: Standing) -> Iterator[tuple[
         yield f"gates.{key}", _word(passed), _word(gates[key].passed)
     for value, grade in case.grades.items():
         yield f"grades.{value}", grade, grade_of(scheme.outcome.bands, decimal_of(value))
+    if case.vetoes is not None:
+        yield "vetoes", "、".join(case.vetoes) or "—", "、".join(veto.veto.id for veto in standing.vetoes) or "—"
+    if case.floors is not None:
+        yield "floors", "、".join(case.floors) or "—", "、".join(standing.floors) or "—"
     if case.total:
         yield "total", case.total, _text(standing.total)
     if case.grade:

@@ -10,7 +10,7 @@ from ceping.core.verification import Call
 
 @dataclass(frozen=True, slots=True)
 class ShopCounts:
-    """What the platform counted for one shop: ledger quantities by rule in the period, facts, points, level step 0 to 15."""
+    """What the platform counted for one shop: quantities by rule in the period, facts, points, level step 0 to 15."""
 
     quantities: Mapping[str, int]
     facts: Mapping[str, int]
@@ -45,8 +45,10 @@ class Decision:
 class Entry:
     """All that is known of one institution in one season (参评), checked; missing things are absent, never zero.
 
-    `answers` and `tables` are the report's; `evidence` is the verdict of each checked attachment; `listed` the normalised
-    names of the official specialised list, None when the season has no list; `shop` None means no shop.
+    `answers` and `tables` are the report's; `evidence` is the verdict of each checked attachment; `listed` the
+    normalised names of the official specialised list, None when the season has no list; `shop` None means no shop,
+    unless `shop_known` says that there is one whose counts are missing. `gaps` says that something is missing which the values
+    here cannot show, such as one of more marks than needed: the result is then incomplete.
     """
 
     uscc: str
@@ -55,6 +57,7 @@ class Entry:
     answers: Mapping[str, object] = field(default_factory=dict)
     tables: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
     shop: ShopCounts | None = None
+    shop_known: bool = True
     verified: Mapping[str, Verified] = field(default_factory=dict)
     evidence: Sequence[str] = ()
     external: Mapping[str, str] = field(default_factory=dict)
@@ -64,6 +67,7 @@ class Entry:
     marks: Mapping[str, Sequence[Mark]] = field(default_factory=dict)
     adjudications: Mapping[str, Adjudication] = field(default_factory=dict)
     decisions: Sequence[Decision] = ()
+    gaps: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The trace of one result: every number with the rule that gave it, the values it read, where they stand, its clause."""
+"""The trace of one result: every number with its rule, the values it read, where they stand, and its clause."""
 
 from collections.abc import Mapping
 
@@ -86,7 +86,7 @@ def _item(scheme: Scheme, item: ItemScore) -> Trace:
         "weight": short_text_of(item.weight),
         "full": short_text_of(item.full),
         "rule": item.node.as_json(),
-        "unrounded": None if item.unrounded is None else text_of(item.unrounded),
+        "unrounded": None if item.unrounded is None else short_text_of(item.unrounded),
         "score": None if item.score is None else text_of(item.score),
         "clause": scored.leaf.clause if scored else "",
         "origin": scored.item.origin if scored else "",

@@ -89,7 +89,7 @@ def _from(source: Source, entry: Entry, calls: Verification | None) -> Found:
 @_from.register
 def _(source: FromField, entry: Entry, _calls: Verification | None) -> Found:
     answer = entry.answers.get(source.field)
-    if answer is None or isinstance(answer, str) and is_blank(answer):
+    if answer is None or (isinstance(answer, str) and is_blank(answer)):
         return None, "", ""
     return str(answer), f"report.json answers.{source.field}", ""
 
@@ -134,6 +134,8 @@ def _(source: FromSum, entry: Entry, _calls: Verification | None) -> Found:
 @_from.register
 def _(source: FromShop, entry: Entry, _calls: Verification | None) -> Found:
     shop = entry.shop
+    if not entry.shop_known:
+        return None, "institutions.csv shop_id", ""
     if shop is None:
         return Decimal(0), "institutions.csv shop_id", NO_SHOP
     if source.of == "points":

@@ -14,8 +14,9 @@ class Ranked:
 
 
 def ranked(totals: Mapping[str, Decimal | None], categories: Mapping[str, str], *, ties: str) -> dict[str, Ranked]:
-    """Ranks by uscc; `totals` None takes no part. `shared`: equal totals share a rank and the next is skipped (1, 2, 2, 4);
-    `dense`: the next is not skipped (1, 2, 2, 3).
+    """Ranks by uscc; `totals` None takes no part.
+
+    `shared`: equal totals share a rank and the next is skipped (1, 2, 2, 4); `dense`: it is not skipped (1, 2, 2, 3).
     """
     present = {uscc: value for uscc, value in totals.items() if value is not None}
     overall = _places(present, ties)

@@ -1,7 +1,7 @@
 """How firm a rank is: ranks under many other weights, drawn from a seed so that anyone can draw them again.
 
-In draw d the weight of item i is multiplied by 1 - spread + 2 x spread x u, where u is the first 16 hexadecimal digits of
-SHA-256("seed:d:i") divided by 2^64. Scaling all weights back to their total changes no rank, so it is left out.
+In draw d the weight of item i is multiplied by 1 - spread + 2 x spread x u, where u is the first 16 hexadecimal digits
+of SHA-256("seed:d:i") divided by 2^64. Scaling all weights back to their total changes no rank, so it is left out.
 """
 
 import hashlib
@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from math import lcm
 from operator import mul
+
+from ceping.core.exact import product
 
 _UNIT = 1 << 64
 _LOW, _HIGH = 5, 95
@@ -24,7 +26,7 @@ def rank_intervals(
     draws: int,
     spread: Decimal,
 ) -> dict[str, tuple[int, int]]:
-    """By uscc the ranks at the 5th and 95th percentile (nearest rank) over the draws; equal totals share the better rank.
+    """By uscc the ranks at the 5th and 95th percentile (nearest rank) over the draws; equal totals share the better.
 
     `points` are each institution's rule points in the order of `keys`, all present. Exact: whole numbers throughout.
     """
@@ -65,7 +67,7 @@ def _whole(rows: Sequence[Sequence[Decimal]]) -> list[list[int]]:
     # The same power of ten for all, so that the numbers stay comparable.
     places = max((-int(value.as_tuple().exponent) for row in rows for value in row), default=0)
     scale = Decimal(10) ** max(places, 0)
-    return [[int(value * scale) for value in row] for row in rows]
+    return [[int(product(value, scale)) for value in row] for row in rows]
 
 
 def _common(fulls: Sequence[Decimal]) -> list[int]:
@@ -78,5 +80,5 @@ def _common(fulls: Sequence[Decimal]) -> list[int]:
 def _unit_range(spread: Decimal) -> tuple[int, int]:
     # 1 - spread + 2 x spread x u with u = n / 2^64, times 2^64 and a power of ten: whole numbers for every n.
     scale = 10 ** max(-int(spread.as_tuple().exponent), 0)
-    part = int(spread * scale)
+    part = int(product(spread, Decimal(scale)))
     return (scale - part) * _UNIT, 2 * part

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from ceping.core.exact import product, quotient, rounded, text_of, total
 from ceping.core.finding import Finding, fault
+from ceping.core.scheme.indicators import SCORE_PLACES
 from ceping.core.scheme.loading import Scheme
 from ceping.core.scheme.outcome import Band, Gate, Veto
 from ceping.core.scheme.predicates import answer
@@ -13,7 +14,6 @@ from ceping.core.scheme.scoring import Node, score
 from ceping.core.scheme.values import Input, Values
 
 INCOMPLETE = "不完整"
-SCORE_PLACES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,10 @@ class VetoResult:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where one institution stands before ranks: `eligible` when every gate is passed or waived, `complete` when no value
-    is missing; `ranks` says whether it takes part in the ranking.
+    """Where one institution stands before ranks.
+
+    `eligible` when every gate is passed or waived, `complete` when no value is missing; `ranks` says whether it takes
+    part in the ranking.
     """
 
     gates: tuple[GateResult, ...]
@@ -83,14 +85,24 @@ class Standing:
 
 
 def standing_of(
-    scheme: Scheme, values: Values, *, category: str, weights: Mapping[str, Decimal], rulings: Sequence[Ruling]
+    scheme: Scheme,
+    values: Values,
+    *,
+    category: str,
+    weights: Mapping[str, Decimal],
+    rulings: Sequence[Ruling],
+    gaps: bool = False,
 ) -> tuple[Standing, list[Finding]]:
-    """The standing, and findings on rulings that have nothing to rule on; `weights` override the scheme's by item."""
+    """The standing, and findings on rulings that have nothing to rule on; `weights` override the scheme's by item.
+
+    `gaps` says that something is missing which the values do not show.
+    """
     findings: list[Finding] = []
-    gates = tuple(_gate(gate, values, category, rulings) for gate in scheme.outcome.gates)
+    gates = tuple(_gate(scheme, gate, values, category, rulings) for gate in scheme.outcome.gates)
     items = tuple(_item_score(scheme, key, values, weights) for key in (item.key for item in scheme.scored))
     scores = [item.score for item in items if item.score is not None]
-    complete = len(scores) == len(items) and all(gate.passed is not None for gate in gates)
+    complete = not gaps and len(scores) == len(items) and all(gate.passed is not None for gate in gates)
+    complete = complete and not any(_veto_unknown(veto, values) for veto in scheme.outcome.vetoes)
     whole = rounded(total(scores), scheme.outcome.total_places) if len(scores) == len(items) else None
     vetoes = []
     for veto in scheme.outcome.vetoes:
@@ -104,11 +116,13 @@ def standing_of(
     return Standing(gates, items, tuple(vetoes), floors, whole, grade, reason, eligible, complete), findings
 
 
-def _gate(gate: Gate, values: Values, category: str, rulings: Sequence[Ruling]) -> GateResult:
+def _gate(scheme: Scheme, gate: Gate, values: Values, category: str, rulings: Sequence[Ruling]) -> GateResult:
     if category in gate.except_categories:
-        return GateResult(gate, passed=True, waived=False, inputs=(), note=f"{category}不适用本条件")
+        title = next((one.title for one in scheme.header.categories if one.id == category), category)
+        return GateResult(gate, passed=True, waived=False, inputs=(), note=f"{title}不适用本条件")
     answered = answer(gate.when, values)
-    waiver = next((r for r in rulings if r.kind == "waiver" and r.rule_id == gate.id and r.effect == "waive"), None)
+    waivers = [r for r in rulings if r.kind == "waiver" and r.rule_id == gate.id and r.effect == "waive"]
+    waiver = next((r for r in waivers if r.by_role in gate.waivable_by), None)
     waived = answered.holds is False and waiver is not None
     note = f"豁免（{waiver.by_role}）：{waiver.reason}" if waived and waiver is not None else ""
     return GateResult(gate, answered.holds, waived, answered.inputs, note)
@@ -118,11 +132,16 @@ def _item_score(scheme: Scheme, key: str, values: Values, weights: Mapping[str, 
     scored = scheme.item(key)
     assert scored is not None, key  # noqa: S101 -- the key comes from the same scheme
     weight, full = weights.get(key, scored.item.weight), scored.item.full
-    node = score(scored.item.rule, values, item=key)
+    node = score(scored.item.rule, values, item=key, clause=scored.leaf.clause)
     if node.points is None:
         return ItemScore(key, weight, full, node, None, None)
     unrounded = quotient(product(weight, node.points), full)
     return ItemScore(key, weight, full, node, unrounded, rounded(unrounded, SCORE_PLACES))
+
+
+def _veto_unknown(veto: Veto, values: Values) -> bool:
+    """Whether nobody can say if this veto applies; one that takes a decision applies only once it is decided."""
+    return not veto.by_decision and veto.when is not None and answer(veto.when, values).holds is None
 
 
 def _veto(veto: Veto, values: Values, rulings: Sequence[Ruling]) -> tuple[VetoResult | None, list[Finding]]:

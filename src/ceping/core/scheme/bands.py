@@ -25,12 +25,17 @@ def band_faults(bands: Sequence[Band], *, whole: Decimal, file: str) -> Iterator
         low, high = _low(band), _high(band)
         if low and high and (low[0] > high[0] or (low[0] == high[0] and not (low[1] and high[1]))):
             yield fault("band_empty", file=file, place=place)
-        if low and low[0] > whole:
+        elif (low and _beyond(low, whole)) or (high and _beyond((high[0].copy_negate(), high[1]), Decimal(0))):
             yield fault("band_unreachable", file=file, place=place, whole=short_text_of(whole))
     if _high(bands[0]) is not None or _low(bands[-1]) is not None:
         yield fault("band_ends_closed", file=file, place="band", first=bands[0].grade, last=bands[-1].grade)
     for better, worse in pairwise(bands):
         yield from _between(better, worse, file)
+
+
+def _beyond(edge: tuple[Decimal, bool], end: Decimal) -> bool:
+    """Whether what begins at the edge lies wholly beyond the end."""
+    return edge[0] > end or (edge[0] == end and not edge[1])
 
 
 def _low(band: Band) -> Edge:

@@ -2,38 +2,49 @@
 
 from decimal import Decimal
 
-from ceping.core.exact import product, quotient, total
+from ceping.core.exact import product, quotient, rounded, total
 from ceping.core.scheme.rules import Choose, Count, Deduct, Flag, Judge, Ratio, Rule, Sum, Tier, Weighted
 
 Bounds = tuple[Decimal, Decimal]
+ZERO = Decimal(0)
 
 
 def bounds_of(rule: Rule) -> Bounds:
-    """The least and the most points, before rounding."""
+    """The least and the most points, rounded as the rule's own points are."""
+    least, most = _unrounded(rule)
+    return rounded(least, rule.places), rounded(most, rule.places)
+
+
+def _unrounded(rule: Rule) -> Bounds:
     match rule:
         case Count():
-            ends = (rule.floor, rule.cap) if rule.points >= 0 else (rule.floor, max(rule.floor, Decimal(0)))
-            return min(ends), max(ends)
+            return _count(rule)
         case Tier():
             given = [rule.default, *(step.points for step in rule.steps), *(choice.points for choice in rule.choices)]
             return min(given), max(given)
         case Ratio():
-            return Decimal(0), rule.points
+            return ZERO, max(rule.points, ZERO)
         case Flag():
             return min(rule.points, rule.otherwise), max(rule.points, rule.otherwise)
         case Judge():
-            return Decimal(0), rule.max
+            return ZERO, rule.max
         case Deduct():
-            return rule.floor, rule.start
+            return rule.floor, max(rule.start, rule.floor)
         case Sum():
             return _sum(rule)
         case Weighted():
-            most = total(product(quotient(bounds_of(p.rule)[1], p.full), p.weight) for p in rule.parts)
-            least = total(product(quotient(bounds_of(p.rule)[0], p.full), p.weight) for p in rule.parts)
-            return least, most
+            return _weighted(rule)
         case Choose():
             parts = [bounds_of(part) for part in rule.parts]
             return min(least for least, _ in parts), max(most for _, most in parts)
+
+
+def _count(rule: Count) -> Bounds:
+    # Nothing counted gives nothing, brought within the limits; from there points only grow, or only fall.
+    nothing = max(rule.floor, min(rule.cap, ZERO))
+    if rule.points == 0:
+        return nothing, nothing
+    return (nothing, max(rule.cap, rule.floor)) if rule.points > 0 else (rule.floor, nothing)
 
 
 def _sum(rule: Sum) -> Bounds:
@@ -44,3 +55,17 @@ def _sum(rule: Sum) -> Bounds:
     if rule.floor is not None:
         least, most = max(least, rule.floor), max(most, rule.floor)
     return least, most
+
+
+def _weighted(rule: Weighted) -> Bounds:
+    reach = [(*bounds_of(part.rule), part.weight, part.full) for part in rule.parts]
+    lows = [quotient(product(least, weight), full) for least, _, weight, full in reach]
+    highs = [quotient(product(most, weight), full) for _, most, weight, full in reach]
+    if rule.missing == "zero":
+        return total(min(low, ZERO) for low in lows), total(max(high, ZERO) for high in highs)
+    if rule.missing == "rescale":
+        # One part alone may have to stand for all.
+        whole = total(part.weight for part in rule.parts)
+        ends = [(quotient(product(a, whole), full), quotient(product(b, whole), full)) for a, b, _, full in reach]
+        return min(low for low, _ in ends), max(high for _, high in ends)
+    return total(lows), total(highs)

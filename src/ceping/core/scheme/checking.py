@@ -1,16 +1,19 @@
-"""What one file cannot show: references between files, sums of weights, what can never be reached, what nothing uses."""
+"""What one file cannot show: references between files, sums of weights, what nobody reaches and what nothing uses."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 
-from ceping.core.exact import short_text_of, total
+from ceping.core.exact import rounded, short_text_of, total
 from ceping.core.finding import Finding, Level, fault
 from ceping.core.scheme.bands import band_faults
-from ceping.core.scheme.form_check import form_faults
+from ceping.core.scheme.form import form_faults
+from ceping.core.scheme.indicators import SCORE_PLACES
 from ceping.core.scheme.loading import Scheme
 from ceping.core.scheme.metrics import (
     FromCalls,
     FromDistinct,
+    FromExternal,
     FromField,
     FromListed,
     FromRows,
@@ -19,9 +22,10 @@ from ceping.core.scheme.metrics import (
     Metric,
     Source,
 )
+from ceping.core.scheme.outcome import Floor
 from ceping.core.scheme.points import points_faults
 from ceping.core.scheme.predicates import Predicate, comparisons_in
-from ceping.core.scheme.rule_checking import metrics_in, predicate_faults, rule_faults
+from ceping.core.scheme.rule_checking import evidence_in, metrics_in, predicate_faults, rule_faults
 from ceping.core.scheme.summary import summary_faults
 from ceping.core.scheme.values import Which
 
@@ -58,6 +62,7 @@ def _indicator_faults(scheme: Scheme) -> Iterator[Finding]:
     yield from _repeated((branch.id for branch in table.branches), INDICATORS, "branch")
     yield from _repeated((leaf.id for leaf in table.leaves), INDICATORS, "indicator")
     yield from _repeated((item.key for item in scheme.scored), INDICATORS, "indicator.item")
+    yield from _repeated(_node_names(scheme), INDICATORS, "id")
     weight = total(item.item.weight for item in scheme.scored)
     if weight != table.total:
         given, wanted = short_text_of(weight), short_text_of(table.total)
@@ -78,15 +83,36 @@ def _indicator_faults(scheme: Scheme) -> Iterator[Finding]:
         if len(leaf.items) > 1 and any(not item.id for item in leaf.items):
             yield fault("item_without_id", file=INDICATORS, place=place)
         for item in leaf.items:
-            yield from rule_faults(
-                item.rule, full=item.full, metrics=table.metrics, place=f"indicator {item.id or leaf.id}"
-            )
+            at = f"indicator {item.id or leaf.id}"
+            yield from rule_faults(item.rule, full=item.full, metrics=table.metrics, place=at)
+            yield from _weight_faults(item.weight, at)
+            for number in sorted(evidence_in(item.rule) - numbers):
+                yield _dangling(INDICATORS, f"{at}.rule", str(number), "资料清单")
             for reading in item.readings:
                 if reading not in readings:
                     yield _dangling(INDICATORS, f"{place}.readings", reading, "声明的读法")
     proving = {number for leaf in table.leaves for number in leaf.checklist}
+    proving |= {number for item in scheme.scored for number in evidence_in(item.item.rule)}
     for number in sorted(numbers - proving):
         yield fault("checklist_unused", file="form.toml", place="checklist", level=Level.WARNING, number=number)
+
+
+def _node_names(scheme: Scheme) -> Iterator[str]:
+    """Branches, and the leaves and items below them, each name once; a floor may name any of them."""
+    branches = {branch.id for branch in scheme.indicators.branches}
+    leaves = {leaf.id for leaf in scheme.indicators.leaves}
+    yield from branches
+    yield from leaves & branches
+    for item in scheme.scored:
+        if item.key in branches or (item.key in leaves and (item.key != item.leaf.id or len(item.leaf.items) > 1)):
+            yield from (item.key, item.key)
+
+
+def _weight_faults(weight: Decimal, place: str) -> Iterator[Finding]:
+    # Full points give the weight itself, which is rounded as every score is.
+    if rounded(weight, SCORE_PLACES) != weight:
+        at, given = f"{place}.weight", short_text_of(weight)
+        yield fault("rounding_loses", file=INDICATORS, place=at, level=Level.WARNING, points=given, places=SCORE_PLACES)
 
 
 def _metric_faults(scheme: Scheme) -> Iterator[Finding]:
@@ -101,12 +127,27 @@ def _metric_faults(scheme: Scheme) -> Iterator[Finding]:
         sources = dict(metric.sources())
         if metric.quotient is None and metric.use not in sources and metric.use is not Which.VERIFIED:
             yield fault("metric_without_source", file=INDICATORS, place=place, which=metric.use.value)
-        if metric.quotient is not None:
-            for part in (metric.quotient.over, metric.quotient.under):
-                if part not in metrics or metrics[part].quotient is not None:
-                    yield _dangling(INDICATORS, f"{place}.quotient", part, "量")
+        if metric.least is not None and metric.most is not None and metric.most < metric.least:
+            cap, lowest = short_text_of(metric.most), short_text_of(metric.least)
+            yield fault("cap_below_floor", file=INDICATORS, place=place, cap=cap, floor=lowest)
+        yield from _quotient_faults(metric, metrics, place)
         if name not in read:
             yield fault("metric_unused", file=INDICATORS, place=place, level=Level.WARNING)
+
+
+def _quotient_faults(metric: Metric, metrics: Mapping[str, Metric], place: str) -> Iterator[Finding]:
+    if metric.quotient is None:
+        return
+    for which, _ in metric.sources():
+        yield fault("quotient_with_source", file=INDICATORS, place=place, which=which.value)
+    for name in dict.fromkeys((metric.quotient.over, metric.quotient.under)):
+        part = metrics.get(name)
+        if part is None or part.quotient is not None:
+            yield _dangling(INDICATORS, f"{place}.quotient", name, "量")
+        elif metric.use not in dict(part.sources()) and metric.use is not Which.VERIFIED:
+            yield fault("metric_without_source", file=INDICATORS, place=f"metric.{name}", which=metric.use.value)
+        elif part.type != "number":
+            yield fault("metric_not_number", file=INDICATORS, place=f"{place}.quotient", metric=name)
 
 
 def _predicates(scheme: Scheme) -> Iterator[Predicate]:
@@ -119,12 +160,40 @@ def _source_faults(scheme: Scheme, metric: Metric, place: str) -> Iterator[Findi
         at = f"{place}.{which.value}"
         if isinstance(source, FromField) and source.field not in scheme.form.field_by_id:
             yield _dangling(INDICATORS, at, source.field, "字段")
+        given = _type_given(scheme, source)
+        if given and metric.type not in _TYPES.get(given, ()):
+            yield fault(
+                "metric_type_wrong", file=INDICATORS, place=at, which=which.value, given=given, type=metric.type
+            )
         if isinstance(source, FromRows | FromDistinct | FromSum | FromListed):
             yield from _column_faults(scheme, source, at)
         if isinstance(source, FromShop):
             yield from _shop_faults(scheme, source, at)
         if isinstance(source, FromCalls) and which is not Which.VERIFIED:
             yield fault("calls_not_verified", file=INDICATORS, place=at)
+
+
+# What a metric may be, by what its source gives.
+_TYPES = {
+    "number": ("number",),
+    "integer": ("number",),
+    "decimal": ("number",),
+    "yes_no": ("yes_no",),
+    "choice": ("choice",),
+    "text": ("choice",),
+}
+
+
+def _type_given(scheme: Scheme, source: Source) -> str:
+    """What the source gives; empty where it leads nowhere."""
+    if isinstance(source, FromField):
+        field = scheme.form.field_by_id.get(source.field)
+        return field.type if field is not None else ""
+    if isinstance(source, FromSum):
+        table = scheme.form.table_by_id.get(source.table)
+        column = next((one for one in table.columns if one.id == source.column), None) if table is not None else None
+        return "" if column is None else "number" if column.type in ("integer", "decimal") else column.type
+    return "yes_no" if isinstance(source, FromExternal) else "number"
 
 
 def _column_faults(scheme: Scheme, source: Source, at: str) -> Iterator[Finding]:
@@ -174,7 +243,7 @@ def _outcome_faults(scheme: Scheme) -> Iterator[Finding]:
     outcome = scheme.outcome
     grades = {band.grade for band in outcome.bands}
     metrics = scheme.indicators.metrics
-    categories = {category.title for category in scheme.header.categories}
+    categories = {category.id for category in scheme.header.categories}
     ids = [*(g.id for g in outcome.gates), *(v.id for v in outcome.vetoes), *(f.id for f in outcome.floors)]
     yield from _repeated(ids, OUTCOME, "id")
     for gate in outcome.gates:
@@ -189,13 +258,21 @@ def _outcome_faults(scheme: Scheme) -> Iterator[Finding]:
             yield fault("veto_never", file=OUTCOME, place=f"veto {veto.id}")
         if veto.grade not in grades:
             yield _dangling(OUTCOME, f"veto {veto.id}.grade", veto.grade, "等次")
-    nodes = {node for item in scheme.scored for node in (item.key, item.leaf.id, item.branch.id)}
     for floor in outcome.floors:
-        if floor.node not in nodes:
-            yield _dangling(OUTCOME, f"floor {floor.id}.node", floor.node, "指标")
+        yield from _floor_faults(scheme, floor)
         if floor.grade not in grades:
             yield _dangling(OUTCOME, f"floor {floor.id}.grade", floor.grade, "等次")
     if not 0 <= outcome.robustness.spread < 1:
         given = short_text_of(outcome.robustness.spread)
         yield fault("spread_out_of_range", file=OUTCOME, place="robustness.spread", given=given)
     yield from band_faults(outcome.bands, whole=scheme.indicators.total, file=OUTCOME)
+
+
+def _floor_faults(scheme: Scheme, floor: Floor) -> Iterator[Finding]:
+    under = [item for item in scheme.scored if floor.node in (item.key, item.leaf.id, item.branch.id)]
+    most = total(item.item.weight for item in under)
+    if not under:
+        yield _dangling(OUTCOME, f"floor {floor.id}.node", floor.node, "指标")
+    elif floor.at_least > most:
+        place, most_text, asked = f"floor {floor.id}.at_least", short_text_of(most), short_text_of(floor.at_least)
+        yield fault("floor_unreachable", file=OUTCOME, place=place, node=floor.node, most=most_text, at_least=asked)

@@ -1,4 +1,4 @@
-"""Two versions of a scheme side by side: every key that differs, named by ids so that moved rows are not differences."""
+"""Two versions of a scheme side by side: every key that differs, rows known by ids so that moving one is nothing."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,9 +26,8 @@ def differences(left: Scheme, right: Scheme) -> list[Difference]:
     found: list[Difference] = []
     for file in FILES:
         one, two = (dict(_flat(_table(scheme, file))) for scheme in (left, right))
-        for place in dict.fromkeys([*one, *two]):
-            if one.get(place) != two.get(place):
-                found.append(Difference(file, place, one.get(place), two.get(place)))
+        places = [place for place in dict.fromkeys([*one, *two]) if one.get(place) != two.get(place)]
+        found += [Difference(file, place, one.get(place), two.get(place)) for place in places]
     return found
 
 

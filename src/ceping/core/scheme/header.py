@@ -1,8 +1,11 @@
 """scheme.toml: which scheme this is, who issued it, its period, categories, recommenders, calendar and readings."""
 
+import re
 from datetime import date
+from typing import Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from ceping.core.scheme.reading import Rows, Table
 
@@ -19,6 +22,12 @@ class Period(Table):
 
     start: date = Field(alias="from")
     end: date = Field(alias="to")
+
+    @model_validator(mode="after")
+    def _forward(self) -> Self:
+        if self.end < self.start:
+            raise PydanticCustomError("period_reversed", "")
+        return self
 
 
 class Reading(Table):
@@ -41,7 +50,7 @@ class HeaderFile(Table):
     """scheme.toml as a whole."""
 
     id: str
-    version: int = Field(ge=1)
+    version: int = Field(ge=1, le=9999)
     title: str
     authority: str
     source: str
@@ -56,6 +65,6 @@ class HeaderFile(Table):
     @field_validator("id")
     @classmethod
     def _plain_id(cls, value: str) -> str:
-        if not value.replace("-", "").isalnum() or not value.isascii() or value != value.lower():
-            raise ValueError("只用小写字母、数字和连字符")
+        if re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", value) is None:
+            raise PydanticCustomError("scheme_id_refused", "")
         return value

@@ -11,6 +11,8 @@ from ceping.core.scheme.metrics import Metric
 from ceping.core.scheme.reading import Exact, Rows, Table
 from ceping.core.scheme.rules import Judge, Rule, judge_in
 
+# The places of a scored item's score, whatever its rule is rounded to.
+SCORE_PLACES = 2
 Origin = Literal["official", "illustrative"]
 
 

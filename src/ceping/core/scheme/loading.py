@@ -1,6 +1,6 @@
 """A scheme folder, shipped or given by path, into one checked and hashed scheme, or every finding at once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from ceping.core.scheme.header import HeaderFile
 from ceping.core.scheme.indicators import IndicatorsFile, ScoredItem
 from ceping.core.scheme.outcome import OutcomeFile
 from ceping.core.scheme.points import PointsFile
-from ceping.core.scheme.reading import Table, read_toml, table_of
+from ceping.core.scheme.reading import Table, read_toml, table_without_unknown
 from ceping.core.scheme.shipped import folder_of, hash_of, shipped_folders
 from ceping.core.scheme.summary import SummaryFile
 from ceping.core.scheme.verification import VerificationFile
@@ -84,17 +84,24 @@ def load_folder(folder: Path) -> tuple[Scheme | None, list[Finding]]:
         data, faults = read_toml(folder / file, file=file)
         findings += faults
         if data is not None:
-            tables[file], faults = table_of(model, data, file=file)
+            table, faults = table_without_unknown(model, data, file=file)
             findings += faults
-    known = {*FILES, "cases"}
-    for path in sorted(folder.iterdir()):
-        if path.name not in known and not path.name.startswith("."):
-            findings.append(fault("scheme_file_unknown", file=path.name, known="、".join(FILES)))
-    if errors_in(findings):
+            if table is not None:
+                tables[file] = table
+    findings += _strangers(folder)
+    # What stands between the files can be checked as soon as each of them can be read.
+    if len(tables) < len(FILES):
         return None, findings
     scheme = Scheme(hash_of(folder), *(tables[file] for file in FILES))
     findings += faults_of(scheme)
     return (None if errors_in(findings) else scheme), findings
+
+
+def _strangers(folder: Path) -> Iterator[Finding]:
+    known = {*FILES, "cases"}
+    for name in sorted(path.name for path in folder.iterdir()):
+        if name not in known and not name.startswith("."):
+            yield fault("scheme_file_unknown", file=name, known="、".join(FILES))
 
 
 def json_schema_of(file: str) -> dict[str, Any]:

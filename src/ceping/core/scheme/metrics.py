@@ -49,8 +49,10 @@ class FromSum(Table):
 
 
 class FromShop(Table):
-    """Counts of the shop in the season's period: quantities of points rules, shop facts, the points, or the level's step
-    (0 none, 1 to 5 stars, 6 to 10 diamonds, 11 to 15 crowns); several are added.
+    """Counts of the shop in the season's period, several of them added.
+
+    `rules` are quantities of points rules, `facts` shop facts; `of` is the shop's points, or the step of its level: 0
+    none, 1 to 5 stars, 6 to 10 diamonds, 11 to 15 crowns.
     """
 
     kind: Literal["shop"]
@@ -96,7 +98,7 @@ Source = Annotated[
 
 
 class Quotient(Table):
-    """A metric that is one metric divided by another, each of its three values from theirs; nothing when the lower is zero."""
+    """A metric that is one metric divided by another, each of its three values from theirs; nothing over zero."""
 
     over: str
     under: str

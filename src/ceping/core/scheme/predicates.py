@@ -6,12 +6,12 @@ from decimal import Decimal
 from operator import eq, ge, gt, le, lt, ne
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, Tag, WithJsonSchema
+from pydantic import BeforeValidator, Field, PlainSerializer, Tag, WithJsonSchema
 from pydantic.types import Discriminator
 from pydantic_core import PydanticCustomError
 
-from ceping.core.exact import NotANumber, decimal_of
-from ceping.core.scheme.reading import Rows, Table
+from ceping.core.exact import NotANumber, short_text_of
+from ceping.core.scheme.reading import Rows, Table, exact_of
 from ceping.core.scheme.values import Input, MetricValue, Values
 
 Op = Literal["==", "!=", ">=", ">", "<=", "<"]
@@ -22,7 +22,7 @@ def _plain(value: object) -> Decimal | str:
     if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
         raise PydanticCustomError("not_a_number", "")
     try:
-        return decimal_of(str(value))
+        return exact_of(value)
     except NotANumber:
         if isinstance(value, str):
             return value
@@ -32,6 +32,7 @@ def _plain(value: object) -> Decimal | str:
 Plain = Annotated[
     Decimal | str,
     BeforeValidator(_plain),
+    PlainSerializer(lambda value: value if isinstance(value, str) else short_text_of(value), return_type=str),
     WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string"}]}),
 ]
 
@@ -82,7 +83,7 @@ for _table in (And, Or, Not):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a predicate answers; `holds` is None when a value it needs is missing. `inputs` are all it read, in order."""
+    """What a predicate answers; `holds` is None when a value it needs is missing. `inputs` are all it read in order."""
 
     holds: bool | None
     inputs: tuple[Input, ...]
@@ -130,7 +131,8 @@ def words_of(predicate: Predicate, titles: Mapping[str, str]) -> str:
     """The predicate as a person reads it, with the metrics' titles."""
     if isinstance(predicate, Comparison):
         op = {"==": "=", "!=": "≠", ">=": "≥", "<=": "≤"}.get(predicate.op, predicate.op)
-        return f"{titles.get(predicate.metric, predicate.metric)} {op} {predicate.value}"
+        value = predicate.value if isinstance(predicate.value, str) else short_text_of(predicate.value)
+        return f"{titles.get(predicate.metric, predicate.metric)} {op} {value}"
     if isinstance(predicate, Not):
         return f"非（{words_of(predicate.part, titles)}）"
     joint = " 且 " if isinstance(predicate, And) else " 或 "

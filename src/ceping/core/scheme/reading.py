@@ -10,10 +10,12 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, ValidationError, WithJsonSchema
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from ceping.core.exact import NotANumber, decimal_of, text_of
+from ceping.core.exact import NotANumber, decimal_of, short_text_of, text_of
 from ceping.core.finding import Finding, fault
 
 Key = str | int
+_WIDEST = 50
+_WIDEST_WHOLE = 10**24
 
 
 class Table(BaseModel):
@@ -22,12 +24,23 @@ class Table(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-def _exact(value: object) -> Decimal:
+def exact_of(value: object) -> Decimal:
+    """The exact value of a number or its text as TOML gives it; raises NotANumber for anything else."""
+    if isinstance(value, str):
+        return decimal_of(value)
     # bool is an int in Python, but `points = true` is a slip.
-    if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
-        raise PydanticCustomError("not_a_number", "")
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise NotANumber
+    number = Decimal(value)
+    # Written out, 1e999999999 would fill the memory.
+    if not number.is_finite() or abs(number.adjusted()) > _WIDEST:
+        raise NotANumber
+    return decimal_of(text_of(number))
+
+
+def _exact(value: object) -> Decimal:
     try:
-        return decimal_of(value if isinstance(value, str) else text_of(Decimal(value)))
+        return exact_of(value)
     except NotANumber:
         raise PydanticCustomError("not_a_number", "") from None
 
@@ -35,7 +48,7 @@ def _exact(value: object) -> Decimal:
 Exact = Annotated[
     Decimal,
     BeforeValidator(_exact),
-    PlainSerializer(text_of, return_type=str),
+    PlainSerializer(short_text_of, return_type=str),
     WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}]}),
 ]
 Row = TypeVar("Row")
@@ -58,9 +71,30 @@ def read_toml(path: Path, *, file: str) -> tuple[dict[str, Any] | None, list[Fin
         line = data[: error.start].count(b"\n") + 1
         return None, [fault("file_not_utf8", file=file, place=f"第 {line} 行")]
     try:
-        return tomllib.loads(text, parse_float=Decimal), []
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        tables = tomllib.loads(text, parse_float=Decimal)
+    except RecursionError:
+        return None, [fault("toml_too_deep", file=file)]
+    except ValueError as error:
         return None, [fault("toml_malformed", file=file, place=_line_named_in(str(error)), reason=str(error)[:200])]
+    except ArithmeticError:
+        return None, [fault("number_too_wide", file=file)]
+    wide = [fault("number_too_wide", file=file, place=path_text(path)) for path in _too_wide(tables)]
+    return (None, wide) if wide else (tables, [])
+
+
+def _too_wide(tables: dict[str, Any]) -> list[tuple[Key, ...]]:
+    # TOML reads hexadecimal of any length, and Python refuses to print such a number.
+    found: list[tuple[Key, ...]] = []
+    waiting: list[tuple[tuple[Key, ...], Any]] = [((), tables)]
+    while waiting:
+        path, value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += [((*path, key), inner) for key, inner in value.items()]
+        elif isinstance(value, list):
+            waiting += [((*path, index), inner) for index, inner in enumerate(value)]
+        elif isinstance(value, int) and abs(value) >= _WIDEST_WHOLE:
+            found.append(path)
+    return found[::-1]
 
 
 def table_of(model: type[TableT], data: Mapping[str, Any], *, file: str) -> tuple[TableT | None, list[Finding]]:
@@ -69,6 +103,29 @@ def table_of(model: type[TableT], data: Mapping[str, Any], *, file: str) -> tupl
         return model.model_validate(data), []
     except ValidationError as error:
         return None, [_finding_of(detail, data, file) for detail in error.errors(include_url=False)]
+
+
+def table_without_unknown(
+    model: type[TableT], data: Mapping[str, Any], *, file: str
+) -> tuple[TableT | None, list[Finding]]:
+    """As `table_of`, but unknown keys, though findings, do not keep the rest of the table from being read."""
+    try:
+        return model.model_validate(data), []
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+    findings = [_finding_of(detail, data, file) for detail in details]
+    if any(detail["type"] != "extra_forbidden" for detail in details):
+        return None, findings
+    known = _without(data, {_real_path(detail["loc"], data) for detail in details})
+    return table_of(model, known, file=file)[0], findings
+
+
+def _without(value: Any, paths: set[tuple[Key, ...]], path: tuple[Key, ...] = ()) -> Any:  # noqa: ANN401 -- any TOML value
+    if isinstance(value, dict):
+        return {key: _without(inner, paths, (*path, key)) for key, inner in value.items() if (*path, key) not in paths}
+    if isinstance(value, list):
+        return [_without(inner, paths, (*path, index)) for index, inner in enumerate(value)]
+    return value
 
 
 def path_text(path: tuple[Key, ...]) -> str:
@@ -99,27 +156,36 @@ def _finding_of(detail: ErrorDetails, data: Mapping[str, Any], file: str) -> Fin
         )
     if kind in ("enum", "literal_error"):
         expected = str(context.get("expected", "")).replace("'", "").replace(" or ", ", ")
-        return fault("choice_unknown", file=file, place=place, given=detail.get("input"), known=expected)
-    if kind == "not_a_number":
-        return fault("not_a_number", file=file, place=place, given=_short(detail.get("input")))
+        return fault("choice_unknown", file=file, place=place, given=_short(detail.get("input")), known=expected)
+    if kind in _OWN:
+        return fault(kind, file=file, place=place, given=_short(detail.get("input")))
     if kind.endswith(("_type", "_parsing")):
         return fault("wrong_type", file=file, place=place, given=_short(detail.get("input")), wanted=_wanted(kind))
-    return fault("value_refused", file=file, place=place, given=_short(detail.get("input")), reason=detail["msg"])
+    reason = _REASONS.get(kind, "{msg}").format_map({**context, "msg": detail["msg"]})
+    return fault("value_refused", file=file, place=place, given=_short(detail.get("input")), reason=reason)
 
 
 def _real_path(loc: tuple[Key, ...], data: object) -> tuple[Key, ...]:
-    # pydantic names the branch of a union in its path; a reader of the file never wrote that name.
+    # pydantic names the branch of a union in its path, once for each table it enters; no file holds that name.
     path: list[Key] = []
     here = data
+    named: object = None
     for index, key in enumerate(loc):
-        if isinstance(here, Mapping) and key in here:
+        if isinstance(here, Mapping) and here is not named and _is_branch(key, here):
+            named = here
+        elif isinstance(here, Mapping) and key in here:
             here = here[str(key)]
+            path.append(key)
         elif isinstance(here, list) and isinstance(key, int) and key < len(here):
             here = here[key]
-        elif index != len(loc) - 1 or not isinstance(here, Mapping):
-            continue
-        path.append(key)
+            path.append(key)
+        elif index == len(loc) - 1 and isinstance(here, Mapping):
+            path.append(key)
     return tuple(path)
+
+
+def _is_branch(key: Key, table: Mapping[str, Any]) -> bool:
+    return table.get("kind") == key or (key in ("and", "or", "not") and key in table)
 
 
 def _near(given: str, known: list[str]) -> str:
@@ -129,6 +195,19 @@ def _near(given: str, known: list[str]) -> str:
 def _short(value: object) -> str:
     text = str(value)
     return text if len(text) <= 40 else text[:40] + "…"
+
+
+# Faults that a table's own check names; each has a text of its own.
+_OWN = ("not_a_number", "period_reversed", "scheme_id_refused")
+_REASONS = {
+    "greater_than": "应大于 {gt}",
+    "greater_than_equal": "应不小于 {ge}",
+    "less_than": "应小于 {lt}",
+    "less_than_equal": "应不大于 {le}",
+    "too_short": "至少要有 {min_length} 项",
+    "string_pattern_mismatch": "应符合 {pattern}",
+    "recursion_loop": "嵌套太深",
+}
 
 
 _WANTED = {

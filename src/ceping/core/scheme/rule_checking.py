@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from ceping.core.exact import short_text_of
+from ceping.core.exact import CONTEXT, short_text_of
 from ceping.core.finding import Finding, Level, fault
 from ceping.core.scheme.bounds import bounds_of
 from ceping.core.scheme.metrics import Metric
@@ -43,6 +43,11 @@ def metrics_in(rule: Rule) -> set[str]:
     return names
 
 
+def evidence_in(rule: Rule) -> set[int]:
+    """The numbers of the checklist items that prove a condition of the rule or of a part of it."""
+    return {number for inner in rules_in(rule) if isinstance(inner, Flag) for number in inner.evidence}
+
+
 def rule_faults(rule: Rule, *, full: Decimal, metrics: Metrics, place: str) -> Iterator[Finding]:
     """The faults of an item's rule and all its parts; `full` is what the item says the rule gives at most."""
     for name in sorted(metrics_in(rule) - set(metrics)):
@@ -79,37 +84,46 @@ def _inner_faults(rule: Rule, metrics: Metrics, place: str) -> Iterator[Finding]
 
 
 def _kind_faults(rule: Rule, metrics: Metrics, place: str) -> Iterator[Finding]:
+    yield from _limit_faults(rule, place)
     match rule:
-        case Count() | Ratio():
+        case Count():
             yield from _number_wanted(rule.metric, metrics, place)
-            if isinstance(rule, Count) and rule.cap < rule.floor:
-                yield fault(
-                    "cap_below_floor",
-                    file=FILE,
-                    place=place,
-                    cap=short_text_of(rule.cap),
-                    floor=short_text_of(rule.floor),
-                )
-            if isinstance(rule, Ratio) and rule.target <= 0:
+        case Ratio():
+            yield from _number_wanted(rule.metric, metrics, place)
+            if rule.target <= 0:
                 yield fault("target_not_positive", file=FILE, place=place, target=short_text_of(rule.target))
+            if rule.inverse and not (rule.slope_below is None and rule.slope_above is None):
+                yield fault("ratio_unclear", file=FILE, place=place)
         case Tier():
             yield from _tier_faults(rule, metrics, place)
         case Flag():
             yield from predicate_faults(rule.when, metrics, file=FILE, place=f"{place}.when")
-        case Judge() if rule.max % rule.step:
+        case Judge() if CONTEXT.remainder(rule.max, rule.step):
             yield fault(
                 "step_off_max", file=FILE, place=place, max=short_text_of(rule.max), step=short_text_of(rule.step)
             )
         case Deduct():
             for violation in rule.violations:
                 yield from _number_wanted(violation.metric, metrics, place)
-        case Sum() if rule.cap is not None and rule.floor is not None and rule.cap < rule.floor:
-            yield fault(
-                "cap_below_floor", file=FILE, place=place, cap=short_text_of(rule.cap), floor=short_text_of(rule.floor)
-            )
         case Weighted():
             for index, part in enumerate(rule.parts, 1):
                 yield from _reach_faults(bounds_of(part.rule)[1], part.full, f"{place}.parts[{index}]")
+        case Choose() if rule.by and rule.by in metrics and metrics[rule.by].type == "number":
+            yield fault("metric_not_word", file=FILE, place=place, metric=rule.by)
+
+
+def _limit_faults(rule: Rule, place: str) -> Iterator[Finding]:
+    match rule:
+        case Count() | Sum():
+            floor, cap = rule.floor, rule.cap
+        case Deduct():
+            floor, cap = rule.floor, rule.start
+        case Judge() if rule.coefficient is not None:
+            floor, cap = rule.coefficient.least, rule.coefficient.most
+        case _:
+            return
+    if cap is not None and floor is not None and cap < floor:
+        yield fault("cap_below_floor", file=FILE, place=place, cap=short_text_of(cap), floor=short_text_of(floor))
 
 
 def _number_wanted(name: str, metrics: Metrics, place: str) -> Iterator[Finding]:
@@ -143,15 +157,16 @@ def predicate_faults(predicate: Predicate, metrics: Metrics, *, file: str, place
             continue
         worded = isinstance(comparison.value, str)
         by_size = comparison.op not in ("==", "!=")
-        if (metric.type == "number") == worded or (by_size and worded):
+        # The word of a choice may look like a number, so that only its size cannot be asked for.
+        if worded if metric.type == "number" else by_size:
             yield fault("comparison_mixed", file=file, place=place, metric=comparison.metric, value=comparison.value)
-        if metric.type == "yes_no" and worded and comparison.value not in ("yes", "no"):
+        elif metric.type == "yes_no" and comparison.value not in ("yes", "no"):
             yield fault("choice_unknown", file=file, place=place, given=comparison.value, known="yes、no")
 
 
 def _rounding_faults(rule: Rule, place: str) -> Iterator[Finding]:
     for points in _points_given(rule):
-        if -int(points.normalize().as_tuple().exponent) > rule.places:
+        if len(short_text_of(points).partition(".")[2]) > rule.places:
             yield fault(
                 "rounding_loses",
                 file=FILE,
@@ -165,9 +180,19 @@ def _rounding_faults(rule: Rule, place: str) -> Iterator[Finding]:
 def _points_given(rule: Rule) -> tuple[Decimal, ...]:
     match rule:
         case Count():
-            return (rule.points,)
-        case Flag():
-            return (rule.points, rule.otherwise)
+            given = [rule.points, rule.floor, rule.cap]
         case Tier():
-            return (rule.default, *(step.points for step in rule.steps), *(choice.points for choice in rule.choices))
-    return ()
+            given = [rule.default, *(step.points for step in rule.steps), *(choice.points for choice in rule.choices)]
+        case Ratio():
+            given = [rule.points]
+        case Flag():
+            given = [rule.points, rule.otherwise]
+        case Judge():
+            given = [rule.max]
+        case Deduct():
+            given = [rule.start, rule.floor, *(violation.points for violation in rule.violations)]
+        case Sum():
+            given = [limit for limit in (rule.floor, rule.cap) if limit is not None]
+        case _:
+            given = []
+    return tuple(dict.fromkeys(given))

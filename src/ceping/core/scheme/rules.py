@@ -12,7 +12,7 @@ Edge = Literal["inclusive", "exclusive"]
 
 
 class RuleBase(Table):
-    """What every rule may say: its own name inside a combiner, a title, its clause, and how many places it is rounded to."""
+    """What every rule may say: its own name inside a combiner, a title, its clause, the places it is rounded to."""
 
     id: str = ""
     title: str = ""
@@ -59,8 +59,9 @@ class Tier(RuleBase):
 
 
 class Ratio(RuleBase):
-    """Metric / target x points (or target / metric when inverse), kept between 0 and the points; or points less a slope
-    for each unit of deviation from the target on either side.
+    """Metric / target x points (or target / metric when inverse), kept between 0 and the points.
+
+    With a slope: the points less `slope_below` or `slope_above` for each unit below or above the target.
     """
 
     kind: Literal["ratio"]
@@ -73,7 +74,7 @@ class Ratio(RuleBase):
 
 
 class Flag(RuleBase):
-    """The points when the condition holds, else zero (or `otherwise`); `evidence` names checklist items that prove it."""
+    """The points when the condition holds, else `otherwise`; `evidence` names checklist items that prove it."""
 
     kind: Literal["flag"]
     when: Predicate
@@ -90,7 +91,7 @@ class Coefficient(Table):
 
 
 class Judge(RuleBase):
-    """Assessors' marks: their range and step, how many, how they are brought together, and when they must be explained."""
+    """Assessors' marks: range and step, how many, how they are brought together, and when they must be explained."""
 
     kind: Literal["judge"]
     max: Exact = Field(gt=0)
@@ -114,8 +115,9 @@ class Violation(Table):
 
 
 class Deduct(RuleBase):
-    """Starts full and subtracts for each violation down to the floor; with `largest_only`, of the violations of one group
-    only the dearest counts.
+    """Starts full and subtracts for each violation down to the floor.
+
+    With `largest_only`, of the violations of one group only the dearest counts.
     """
 
     kind: Literal["deduct"]
@@ -143,8 +145,10 @@ class WeightedPart(Table):
 
 
 class Weighted(RuleBase):
-    """Each part's share of its full points times its weight, added. `missing` says what a missing part does: `zero`
-    counts it as zero, `rescale` drops it and lets the rest share its weight, `refuse` makes the whole missing.
+    """Each part's share of its full points times its weight, added.
+
+    `missing` says what a missing part does: `zero` counts it as zero, `rescale` drops it and lets the rest share its
+    weight, `refuse` makes the whole missing.
     """
 
     kind: Literal["weighted"]
@@ -153,7 +157,10 @@ class Weighted(RuleBase):
 
 
 class Choose(RuleBase):
-    """The best of the parts; or, with `by`, the part whose id the applicant declared in that metric."""
+    """The best of the parts; or, with `by`, the part whose id the applicant declared in that metric.
+
+    The best is missing while a missing part could be better than what is known.
+    """
 
     kind: Literal["choose"]
     by: str = ""

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 
-from ceping.core.exact import CONTEXT, product, quotient, rounded, text_of, total
+from ceping.core.exact import CONTEXT, product, quotient, rounded, short_text_of, text_of, total
+from ceping.core.scheme.bounds import bounds_of
 from ceping.core.scheme.predicates import answer
 from ceping.core.scheme.rules import (
     Choose,
@@ -27,7 +28,8 @@ ZERO = Decimal(0)
 class Node:
     """One number of a trace: what gave it, what it read, its parts, and the value before and after rounding.
 
-    `points` None is missing, with the reason in `note`.
+    `unrounded` is shown without trailing zeros, so that `7.50` and `7.5` in a file give one trace. `points`
+    None is missing, with the reason in `note`.
     """
 
     id: str
@@ -46,7 +48,7 @@ class Node:
             shown["inputs"] = [entry.as_json() for entry in self.inputs]
         if self.parts:
             shown["parts"] = [part.as_json() for part in self.parts]
-        shown["unrounded"] = None if self.unrounded is None else text_of(self.unrounded)
+        shown["unrounded"] = None if self.unrounded is None else short_text_of(self.unrounded)
         shown["result"] = None if self.points is None else text_of(self.points)
         if self.clause:
             shown["clause"] = self.clause
@@ -65,16 +67,28 @@ class _Result:
     note: str = ""
 
 
-def score(rule: Rule, values: Values, *, item: str, path: str = "") -> Node:
-    """The rule's points over these values; `item` is the key under which marks are given, `path` names the node."""
-    name = path or item
-    result = _KINDS[type(rule)](rule, values, item, name)
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a rule stands: the item it scores, the name of its node, and the clause it falls under."""
+
+    item: str
+    name: str
+    clause: str
+
+
+def score(rule: Rule, values: Values, *, item: str, path: str = "", clause: str = "") -> Node:
+    """The rule's points over these values; `item` is the key under which marks are given, `path` names the node.
+
+    A rule that names no clause of its own stands under `clause`, as a part stands under that of the whole.
+    """
+    place = _Place(item, path or item, rule.clause or clause)
+    result = _KINDS[type(rule)](rule, values, place)
     points = None if result.value is None else rounded(result.value, rule.places)
-    return Node(name, rule.kind, points, result.value, result.inputs, result.parts, rule.clause, result.note)
+    return Node(place.name, rule.kind, points, result.value, result.inputs, result.parts, place.clause, result.note)
 
 
 def _missing(*values: MetricValue) -> str:
-    return "缺少" + "、".join(dict.fromkeys(value.metric for value in values if value.value is None))
+    return "缺少" + "、".join(dict.fromkeys(value.metric for value in values if _number(value) is None))
 
 
 def _number(value: MetricValue) -> Decimal | None:
@@ -87,16 +101,16 @@ def _within(value: Decimal, floor: Decimal | None, cap: Decimal | None) -> Decim
     return floor if floor is not None and value < floor else value
 
 
-def _count(rule: Count, values: Values, _item: str, _name: str) -> _Result:
+def _count(rule: Count, values: Values, _place: _Place) -> _Result:
     value = values.metric(rule.metric)
     number = _number(value)
     if number is None:
         return _Result(None, (value.as_input(),), note=_missing(value))
-    units = quotient(max(number - rule.free, ZERO), rule.every).to_integral_value(ROUND_FLOOR)
+    units = CONTEXT.divide_int(max(CONTEXT.subtract(number, rule.free), ZERO), rule.every)
     return _Result(_within(product(units, rule.points), rule.floor, rule.cap), (value.as_input(),), note=value.note)
 
 
-def _tier(rule: Tier, values: Values, _item: str, _name: str) -> _Result:
+def _tier(rule: Tier, values: Values, _place: _Place) -> _Result:
     value = values.metric(rule.metric)
     if value.value is None:
         return _Result(None, (value.as_input(),), note=_missing(value))
@@ -110,8 +124,8 @@ def _tier(rule: Tier, values: Values, _item: str, _name: str) -> _Result:
     if not reached:
         return _Result(rule.default, (value.as_input(),), note=value.note)
     # Of two steps at one edge the exclusive one lies further out, whichever way the table runs.
-    sign = 1 if rule.direction == "higher" else -1
-    furthest = max(reached, key=lambda step: (sign * step.at, step.edge == "exclusive"))
+    higher = rule.direction == "higher"
+    furthest = max(reached, key=lambda step: (step.at if higher else step.at.copy_negate(), step.edge == "exclusive"))
     return _Result(furthest.points, (value.as_input(),), note=value.note)
 
 
@@ -121,7 +135,7 @@ def _reached(at: Decimal, edge: str, number: Decimal, direction: str) -> bool:
     return number > at if direction == "higher" else number < at
 
 
-def _ratio(rule: Ratio, values: Values, _item: str, _name: str) -> _Result:
+def _ratio(rule: Ratio, values: Values, _place: _Place) -> _Result:
     value = values.metric(rule.metric)
     number = _number(value)
     if number is None:
@@ -129,15 +143,16 @@ def _ratio(rule: Ratio, values: Values, _item: str, _name: str) -> _Result:
     if rule.slope_below is not None or rule.slope_above is not None:
         gap = CONTEXT.subtract(number, rule.target)
         slope = (rule.slope_above if gap > 0 else rule.slope_below) or ZERO
-        points = CONTEXT.subtract(rule.points, product(abs(gap), slope))
+        points = CONTEXT.subtract(rule.points, product(gap.copy_abs(), slope))
     elif rule.inverse:
-        points = rule.points if number <= 0 else product(quotient(rule.target, number), rule.points)
+        points = rule.points if number <= 0 else quotient(product(rule.target, rule.points), number)
     else:
-        points = product(quotient(number, rule.target), rule.points)
+        # Multiplied first: a third of 0.03 is then exactly 0.01.
+        points = quotient(product(number, rule.points), rule.target)
     return _Result(_within(points, ZERO, rule.points), (value.as_input(),), note=value.note)
 
 
-def _flag(rule: Flag, values: Values, _item: str, _name: str) -> _Result:
+def _flag(rule: Flag, values: Values, _place: _Place) -> _Result:
     answered = answer(rule.when, values)
     if answered.holds is None:
         missing = "、".join(dict.fromkeys(entry.name for entry in answered.inputs if entry.value is None))
@@ -146,64 +161,68 @@ def _flag(rule: Flag, values: Values, _item: str, _name: str) -> _Result:
     return _Result(rule.points if answered.holds else rule.otherwise, answered.inputs, note=notes)
 
 
-def _judge(rule: Judge, values: Values, item: str, _name: str) -> _Result:
-    judged = values.judged.get(item)
+def _judge(rule: Judge, values: Values, place: _Place) -> _Result:
+    judged = values.judged.get(place.item)
     if judged is None or judged.mark is None:
         return _Result(None, judged.inputs if judged else (), note=(judged.note if judged else "") or "缺少打分")
     return _Result(_within(judged.mark, ZERO, rule.max), judged.inputs, note=judged.note)
 
 
-def _deduct(rule: Deduct, values: Values, _item: str, _name: str) -> _Result:
+def _deduct(rule: Deduct, values: Values, _place: _Place) -> _Result:
     read = [values.metric(violation.metric) for violation in rule.violations]
     inputs = tuple(value.as_input() for value in read)
-    losses: dict[str, list[Decimal]] = {}
+    losses: dict[tuple[str, int], list[Decimal]] = {}
     for index, (violation, value) in enumerate(zip(rule.violations, read, strict=True)):
         number = _number(value)
         if number is None:
             return _Result(None, inputs, note=_missing(*read))
-        group = violation.group if rule.largest_only and violation.group else str(index)
+        group = (violation.group, 0) if rule.largest_only and violation.group else ("", index)
         losses.setdefault(group, []).append(product(number, violation.points))
     lost = total(max(group) if rule.largest_only else total(group) for group in losses.values())
     return _Result(_within(CONTEXT.subtract(rule.start, lost), rule.floor, rule.start), inputs)
 
 
-def _sum(rule: Sum, values: Values, item: str, name: str) -> _Result:
-    parts = _scored(rule.parts, values, item, name)
+def _sum(rule: Sum, values: Values, place: _Place) -> _Result:
+    parts = _scored(rule.parts, values, place)
     points = [part.points for part in parts if part.points is not None]
     if len(points) < len(parts):
         return _Result(None, parts=parts, note=_missing_parts(parts))
     return _Result(_within(total(points), rule.floor, rule.cap), parts=parts)
 
 
-def _weighted(rule: Weighted, values: Values, item: str, name: str) -> _Result:
-    parts = _scored([part.rule for part in rule.parts], values, item, name)
+def _weighted(rule: Weighted, values: Values, place: _Place) -> _Result:
+    parts = _scored([part.rule for part in rule.parts], values, place)
     present = [(part, node.points) for part, node in zip(rule.parts, parts, strict=True) if node.points is not None]
-    if not present or (rule.missing == "refuse" and len(present) < len(parts)):
+    if len(present) < len(parts) and (rule.missing == "refuse" or (rule.missing == "rescale" and not present)):
         return _Result(None, parts=parts, note=_missing_parts(parts))
-    reached = total(product(quotient(points, part.full), part.weight) for part, points in present)
+    reached = total(quotient(product(points, part.weight), part.full) for part, points in present)
     if rule.missing == "rescale":
         whole = total(part.weight for part in rule.parts)
-        reached = product(reached, quotient(whole, total(part.weight for part, _ in present)))
+        reached = quotient(product(reached, whole), total(part.weight for part, _ in present))
     return _Result(reached, parts=parts, note=_missing_parts(parts) if len(present) < len(parts) else "")
 
 
-def _choose(rule: Choose, values: Values, item: str, name: str) -> _Result:
-    parts = _scored(rule.parts, values, item, name)
+def _choose(rule: Choose, values: Values, place: _Place) -> _Result:
+    parts = _scored(rule.parts, values, place)
     if rule.by:
         declared = values.metric(rule.by)
-        chosen = [part for part, inner in zip(parts, rule.parts, strict=True) if inner.id == declared.value]
+        word = None if declared.value is None else str(declared.value)
+        chosen = [part for part, inner in zip(parts, rule.parts, strict=True) if inner.id == word]
         if not chosen:
             return _Result(None, (declared.as_input(),), parts, note=f"未选定：{rule.by}")
         return _Result(chosen[0].points, (declared.as_input(),), parts, note=chosen[0].note)
     points = [part.points for part in parts if part.points is not None]
-    if len(points) < len(parts):
+    unknown = [bounds_of(inner)[1] for part, inner in zip(parts, rule.parts, strict=True) if part.points is None]
+    # A missing part is not nothing: the best is known only where that part could not have been better.
+    if not points or (unknown and max(unknown) > max(points)):
         return _Result(None, parts=parts, note=_missing_parts(parts))
-    return _Result(max(points), parts=parts)
+    return _Result(max(points), parts=parts, note=_missing_parts(parts))
 
 
-def _scored(rules: Sequence[Rule], values: Values, item: str, name: str) -> tuple[Node, ...]:
+def _scored(rules: Sequence[Rule], values: Values, place: _Place) -> tuple[Node, ...]:
     return tuple(
-        score(part, values, item=item, path=f"{name}/{part.id or index}") for index, part in enumerate(rules, 1)
+        score(part, values, item=place.item, path=f"{place.name}/{part.id or index}", clause=place.clause)
+        for index, part in enumerate(rules, 1)
     )
 
 

@@ -40,7 +40,7 @@ def shipped_folders() -> Mapping[str, Path]:
 
 
 def hash_of(folder: Path) -> str:
-    """SHA-256 over one line `sha256  name` for each of the scheme's files in order of name, as `sha256sum` prints them."""
+    """SHA-256 over one line `sha256  name` for each file of the scheme in order of name, as `sha256sum` prints them."""
     lines = []
     for file in sorted(FILE_NAMES):
         digest = hashlib.sha256((folder / file).read_bytes()).hexdigest()

@@ -18,7 +18,7 @@ class Which(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One number or word a rule read: its name, which of its values, the text of it, and the file and row it stands in."""
+    """One number or word a rule read: its name, which of its values, its text, and the file and row it stands in."""
 
     name: str
     which: str
@@ -54,7 +54,7 @@ class MetricValue:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What the marks of one item came to: `mark` None is missing; `inputs` are the marks, the adjudication and their rows."""
+    """What the marks of one item came to: `mark` None is missing; `inputs` are the marks and the adjudication."""
 
     mark: Decimal | None
     inputs: tuple[Input, ...] = ()

@@ -20,21 +20,28 @@ class Frame(Table):
 
 
 class Sample(Table):
-    """How many completed answers are wanted, and how many reserves may be called after the sample (none: all the rest)."""
+    """How many completed answers are wanted, and how many reserves may be called after the sample.
 
-    size: int = Field(ge=1)
+    Without `reserves` all the rest are.
+    """
+
+    size: int = Field(ge=1, le=1_000_000)
     reserves: int | None = Field(default=None, ge=0)
     origin: Origin
     note: str = ""
 
 
 class Disposition(Table):
-    """One call outcome (呼叫结果): its code, its words, its class, and what it says of the client."""
+    """One call outcome (呼叫结果): its code, its words, its class, and what it says of the client.
+
+    `partial` is an answer that broke off: it counts for the client, and not as a full response.
+    """
 
     code: str
     title: str
     outcome_class: Class = Field(alias="class")
     verdict: Verdict
+    partial: bool = False
 
 
 class Option(Table):
@@ -63,8 +70,8 @@ class Satisfaction(Table):
 class Interval(Table):
     """The Wilson interval shown beside each rate: its confidence and the normal quantile that goes with it."""
 
-    confidence: Exact
-    z: Exact
+    confidence: Exact = Field(gt=0, lt=1)
+    z: Exact = Field(gt=0)
 
 
 class VerificationFile(Table):
@@ -72,7 +79,7 @@ class VerificationFile(Table):
 
     frame: Frame
     sample: Sample
-    retry_after_unsure: int = Field(default=2, ge=1)
+    retry_after_unsure: int = Field(default=2, ge=1, le=99)
     interval: Interval
     satisfaction: Satisfaction
     dispositions: Rows[Disposition] = Field(alias="disposition", min_length=1)
