@@ -1,5 +1,8 @@
 """The DuckDB engine: the plan run over files of events, its tables written as result files."""
 
+# Every name and number in the SQL comes from the scheme, checked, or is quoted.
+# ruff: noqa: S608
+
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -47,29 +50,39 @@ def connected(
         db.close()
 
 
-def load_events(db: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> None:
+def load_events(db: duckdb.DuckDBPyConnection, tables: Sequence[Table], only: str) -> None:
     """The view `events` over all the files, each row with a key that tells its file and its place there."""
     paths = ", ".join(quoted(table.path) for table in tables)
     key = "file_row_number" if len(tables) == 1 else f"(file_index::BIGINT << {_KEY_SHIFT}) + file_row_number"
     db.execute(
         f"CREATE TEMP VIEW events AS SELECT event_id, shop_id, kind, occurred_at, actor_id, actor_type, rating, voids,"
         f" {key} AS row_key FROM read_parquet([{paths}], file_row_number = true, union_by_name = {len(tables) > 1})"
+        + (f" WHERE shop_id = {quoted(only)}" if only else "")
     )
 
 
 def score_tables(
-    db: duckdb.DuckDBPyConnection, request: Request, shops: dict[str, Shop], tables: Sequence[Table], progress: Progress
+    db: duckdb.DuckDBPyConnection,
+    request: Request,
+    shops: dict[str, Shop],
+    tables: Sequence[Table],
+    scratch: Path,
+    progress: Progress,
 ) -> None:
     """Leaves `ledger`, `totals` and `refused` in the database."""
-    load_events(db, tables)
+    load_events(db, tables, request.only)
     _load_rules(db, request)
-    _load_shops(db, request, shops)
+    _load_shops(db, request, shops, scratch)
     # What is in force needs no order, and keeping one would cost memory.
     db.execute("SET preserve_insertion_order = false")
-    statements = [*plan.settle(), *plan.count(request.points, request.window), *plan.sum_up()]
-    for done, statement in enumerate(statements, start=1):
-        db.execute(statement).fetchall()
-        progress(done / len(statements))
+    steps = [*plan.settle(), *plan.count(request.points, request.window), *plan.sum_up()]
+    for done, step in enumerate(steps, start=1):
+        statement = step.statement
+        if step.unless_empty and not db.execute(f"SELECT 1 FROM {step.unless_empty} LIMIT 1").fetchall():
+            statement = step.otherwise
+        if statement:
+            db.execute(statement).fetchall()
+        progress(done / len(steps))
 
 
 def refusals(db: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> Iterator[Refusal]:
@@ -90,23 +103,42 @@ def refusals(db: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> Iterator
 
 
 def _load_rules(db: duckdb.DuckDBPyConnection, request: Request) -> None:
+    rules = [
+        f"({n}, '{rule.rule_id}', {rule.points}, {_number(rule.cap)})" for n, rule in enumerate(request.points.rules)
+    ]
     db.execute("CREATE TEMP TABLE rules (rule_no INTEGER, rule_id VARCHAR, points BIGINT, cap BIGINT)")
-    for number, rule in enumerate(request.points.rules):
-        db.execute("INSERT INTO rules VALUES (?, ?, ?, ?)", [number, rule.rule_id, rule.points, rule.cap])
+    _fill(db, "rules", rules)
+    levels = [f"('{row.level}', {row.rank}, {row.least}, {_number(row.most)})" for row in request.points.levels]
     db.execute("CREATE TEMP TABLE levels (level VARCHAR, level_rank INTEGER, least BIGINT, most BIGINT)")
-    for row in request.points.levels:
-        db.execute("INSERT INTO levels VALUES (?, ?, ?, ?)", [row.level, row.rank, row.least, row.most])
+    _fill(db, "levels", levels)
 
 
-def _load_shops(db: duckdb.DuckDBPyConnection, request: Request, shops: dict[str, Shop]) -> None:
-    db.execute("CREATE TEMP TABLE shops (shop_id VARCHAR, shop_no BIGINT)")
-    ids = list(shops)
-    db.execute("INSERT INTO shops SELECT unnest($1::VARCHAR[]), unnest($2::BIGINT[])", [ids, list(range(len(ids)))])
+def _fill(db: duckdb.DuckDBPyConnection, table: str, rows: Sequence[str]) -> None:
+    if rows:
+        db.execute(f"INSERT INTO {table} VALUES {', '.join(rows)}")
+
+
+def _number(value: int | None) -> str:
+    return "NULL" if value is None else str(value)
+
+
+def _load_shops(db: duckdb.DuckDBPyConnection, request: Request, shops: dict[str, Shop], scratch: Path) -> None:
+    # What the facts give is counted by core; a file is the quickest way in for many rows.
+    measures = {n: rule.measure for n, rule in enumerate(request.points.rules)}
+    facts = {n: one for n, one in measures.items() if isinstance(one, YearsSince | Flag | Number)}
+    as_of = request.window.end
+    path = scratch / "facts.csv"
+    with path.open("w", encoding="ascii") as stream:
+        for number, shop in enumerate(shops.values()):
+            counted = [str(fact_quantity(measure, shop, as_of)) for measure in facts.values()]
+            stream.write(",".join([shop.shop_id, str(number), *counted]) + "\n")
+    columns = {"shop_id": "VARCHAR", "shop_no": "BIGINT", **{f"fact_{n}": "BIGINT" for n in facts}}
+    types = ", ".join(f"{name}: '{kind}'" for name, kind in columns.items())
+    db.execute(
+        f"CREATE TEMP TABLE shops AS SELECT * FROM read_csv({quoted(path)}, auto_detect = false, header = false,"
+        f" delim = ',', quote = '', escape = '', comment = '', new_line = '\\n', columns = {{{types}}})"
+    )
     db.execute("CREATE TEMP TABLE measured (shop_id VARCHAR, rule_no INTEGER, quantity BIGINT)")
-    for number, rule in enumerate(request.points.rules):
-        measure = rule.measure
-        if isinstance(measure, YearsSince | Flag | Number):
-            counted = [fact_quantity(measure, shop, request.window.end) for shop in shops.values()]
-            db.execute(
-                "INSERT INTO measured SELECT unnest($1::VARCHAR[]), $2, unnest($3::BIGINT[])", [ids, number, counted]
-            )
+    counts = [f"SELECT shop_id, {n}, fact_{n} FROM shops" for n in facts]
+    if counts:
+        db.execute(f"INSERT INTO measured {' UNION ALL '.join(counts)}")

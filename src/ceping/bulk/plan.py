@@ -1,15 +1,25 @@
 """The points rules as SQL: which rows are refused, which events are in force, what each rule counts; from the scheme.
 
-Tables of the plan, in order. Given: `events` (eight columns, `row_key`), `shops` (shop_id, shop_no in byte order),
-`rules` (rule_no, rule_id, points, cap), `measured` (shop_id, rule_no, quantity; the facts' part is filled in first),
-`levels`. Made: `wrong` rows, `repeated` keys, `void_rows`, `touched` rows, `refused` rows, `dropped` row keys,
-`live` events, then `ledger` and `totals`. Few rows are ever stored: events in force are read where they lie.
+Given are `events` (eight columns and `row_key`), `shops` (shop_id, shop_no in byte order), `rules` (rule_no, rule_id,
+points, cap), `levels`, and `measured` (shop_id, rule_no, quantity) with the part that shop facts decide. Made are
+`refused` rows, `live` events, `ledger` and `totals`. Few rows are ever stored: live events are read where they lie.
 """
 
+# Every name and number in the SQL comes from the scheme, checked, or is quoted.
+# ruff: noqa: S608
+
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from ceping.core.points.event import ACTOR_TYPES, KINDS, NEEDS_ACTOR, NEEDS_ACTOR_TYPE, RATINGS
-from ceping.core.points.grammar import EARLIEST_DAY, LATEST_DAY, end_instant_of, first_instant_of
+from ceping.core.points.grammar import (
+    EARLIEST_DAY,
+    LATEST_DAY,
+    LOCAL_OFFSET,
+    MICROSECONDS_A_DAY,
+    end_instant_of,
+    first_instant_of,
+)
 from ceping.core.points.measure import Window
 from ceping.core.scheme.points import (
     DayRuns,
@@ -39,6 +49,15 @@ _CONTENT = (
 _WORD_BITS = 60
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One statement; where it speaks of a table that may be empty, `otherwise` takes its place when that is so."""
+
+    statement: str
+    unless_empty: str = ""
+    otherwise: str = ""
+
+
 def _words(words: Sequence[str]) -> str:
     return "(" + ", ".join(f"'{word}'" for word in words) + ")"
 
@@ -48,8 +67,8 @@ def _instant(microseconds: int) -> str:
 
 
 def _first_round() -> Iterator[tuple[str, str]]:
-    # Which rows are wrong by themselves, and the place of their code in CODES. Each test reads as few columns as it can.
-    missing, unknown_kind, bad_value, bad_time, unknown_shop = range(5)
+    # Which rows are wrong by themselves, and the place of their code in CODES; each test reads few columns.
+    missing, unknown_kind, bad_value, bad_time = range(4)
     typed = _words([word for word in ACTOR_TYPES if word != "seller"])
     yield (
         f"event_id IS NULL OR NOT regexp_full_match(event_id, {_ID})",
@@ -64,56 +83,79 @@ def _first_round() -> Iterator[tuple[str, str]]:
         f"occurred_at IS NULL OR occurred_at < {_instant(first)} OR occurred_at >= {_instant(end)}",
         f"CASE WHEN occurred_at IS NULL THEN {missing} ELSE {bad_time} END",
     )
-    yield f"kind IN {_words(NEEDS_ACTOR)} AND (actor_id IS NULL OR actor_id = '')", f"{missing}"
+    yield (
+        f"""CASE WHEN actor_id IS NULL OR actor_id = '' THEN kind IN {_words(NEEDS_ACTOR)}
+        ELSE NOT regexp_full_match(actor_id, {_ACTOR}) END""",
+        f"CASE WHEN coalesce(actor_id, '') = '' THEN {missing} ELSE {bad_value} END",
+    )
     yield (
         f"kind IN {_words(NEEDS_ACTOR_TYPE)} AND (actor_type IS NULL OR actor_type NOT IN {typed})",
         f"CASE WHEN coalesce(actor_type, '') = '' THEN {missing} ELSE {bad_value} END",
     )
     yield "kind = 'rating' AND (rating IS NULL OR rating = '')", f"{missing}"
     yield "kind = 'void' AND (voids IS NULL OR voids = '')", f"{missing}"
-    yield f"actor_id <> '' AND NOT regexp_full_match(actor_id, {_ACTOR})", f"{bad_value}"
     yield f"actor_type NOT IN {_words(('', *ACTOR_TYPES))}", f"{bad_value}"
     yield f"rating NOT IN {_words(('', *RATINGS))}", f"{bad_value}"
     yield f"voids <> '' AND NOT regexp_full_match(voids, {_ID})", f"{bad_value}"
 
 
-def settle() -> Iterator[str]:
-    """The statements of the three rounds; after them `refused` and `live` stand."""
-    yield "CREATE TEMP TABLE found (row_key BIGINT, code TINYINT)"
+def settle() -> Iterator[Step]:
+    """The steps of the three rounds; after them `refused` and `live` stand."""
+    yield Step("CREATE TEMP TABLE found (row_key BIGINT, code TINYINT)")
     for condition, code in _first_round():
-        yield f"INSERT INTO found SELECT row_key, {code} FROM events WHERE {condition}"
-    yield f"""INSERT INTO found SELECT row_key, CASE WHEN coalesce(shop_id, '') = '' THEN 0
-        WHEN NOT regexp_full_match(shop_id, {_ID}) THEN 2 ELSE 4 END FROM events ANTI JOIN shops USING (shop_id)"""
-    yield "CREATE TEMP TABLE wrong AS SELECT row_key, min(code) AS code FROM found GROUP BY row_key"
-    yield "CREATE TEMP VIEW good AS SELECT * FROM events ANTI JOIN wrong USING (row_key)"
-    yield """CREATE TEMP TABLE repeated AS
-        SELECT shop_id, event_id FROM good GROUP BY shop_id, event_id HAVING count(*) > 1"""
-    yield """CREATE TEMP TABLE void_rows AS SELECT row_key, shop_id, event_id, voids FROM good WHERE kind = 'void'"""
-    yield """CREATE TEMP TABLE touched AS SELECT row_key, shop_id, event_id FROM good SEMI JOIN
-        (SELECT shop_id, event_id FROM repeated UNION ALL SELECT shop_id, voids FROM void_rows) AS key
-        USING (shop_id, event_id)"""
-    yield f"""CREATE TEMP TABLE conflicts AS SELECT shop_id, event_id FROM good SEMI JOIN repeated
-        USING (shop_id, event_id) GROUP BY shop_id, event_id HAVING count(DISTINCT row({_CONTENT})) > 1"""
-    yield "CREATE TEMP VIEW voids AS SELECT * FROM void_rows ANTI JOIN conflicts USING (shop_id, event_id)"
-    yield """CREATE TEMP TABLE voids_of_voids AS SELECT row_key, shop_id, event_id FROM voids SEMI JOIN
-        (SELECT shop_id, event_id AS voids FROM voids) AS target USING (shop_id, voids)"""
-    yield """CREATE TEMP VIEW targets AS SELECT shop_id, voids AS event_id FROM voids
-        ANTI JOIN voids_of_voids USING (row_key)"""
-    yield """CREATE TEMP TABLE refused AS
+        yield Step(f"INSERT INTO found SELECT row_key, {code} FROM events WHERE {condition}")
+    yield Step(f"""INSERT INTO found SELECT row_key, CASE WHEN coalesce(shop_id, '') = '' THEN 0
+        WHEN NOT regexp_full_match(shop_id, {_ID}) THEN 2 ELSE 4 END FROM events ANTI JOIN shops USING (shop_id)""")
+    yield Step("CREATE TEMP TABLE wrong AS SELECT row_key, min(code) AS code FROM found GROUP BY row_key")
+    # A join with an empty table still costs the reading of every row's key.
+    yield Step(
+        "CREATE TEMP VIEW good AS SELECT * FROM events ANTI JOIN wrong USING (row_key)",
+        unless_empty="wrong",
+        otherwise="CREATE TEMP VIEW good AS SELECT * FROM events",
+    )
+    # Over all rows, wrong ones too: what is repeated among the good ones is among these.
+    yield Step("""CREATE TEMP TABLE repeated AS
+        SELECT shop_id, event_id FROM events GROUP BY shop_id, event_id HAVING count(*) > 1""")
+    yield Step("CREATE TEMP TABLE void_rows AS SELECT row_key, shop_id, event_id, voids FROM good WHERE kind = 'void'")
+    yield Step("""CREATE TEMP TABLE keys AS SELECT shop_id, event_id FROM repeated
+        UNION ALL SELECT shop_id, voids FROM void_rows""")
+    nothing = "SELECT row_key, shop_id, event_id FROM events LIMIT 0"
+    yield Step(
+        """CREATE TEMP TABLE touched AS SELECT row_key, shop_id, event_id
+        FROM good SEMI JOIN keys USING (shop_id, event_id)""",
+        unless_empty="keys",
+        otherwise=f"CREATE TEMP TABLE touched AS {nothing}",
+    )
+    yield Step(
+        f"""CREATE TEMP TABLE conflicts AS SELECT shop_id, event_id FROM good SEMI JOIN repeated
+        USING (shop_id, event_id) GROUP BY shop_id, event_id HAVING count(DISTINCT row({_CONTENT})) > 1""",
+        unless_empty="repeated",
+        otherwise=f"CREATE TEMP TABLE conflicts AS {nothing}",
+    )
+    yield Step("CREATE TEMP VIEW voids AS SELECT * FROM void_rows ANTI JOIN conflicts USING (shop_id, event_id)")
+    yield Step("""CREATE TEMP TABLE voids_of_voids AS SELECT row_key, shop_id, event_id FROM voids SEMI JOIN
+        (SELECT shop_id, event_id AS voids FROM voids) AS target USING (shop_id, voids)""")
+    yield Step("""CREATE TEMP VIEW targets AS SELECT shop_id, voids AS event_id FROM voids
+        ANTI JOIN voids_of_voids USING (row_key)""")
+    yield Step("""CREATE TEMP TABLE refused AS
         SELECT row_key, code FROM wrong
         UNION ALL SELECT row_key, 5 FROM touched SEMI JOIN conflicts USING (shop_id, event_id)
-        UNION ALL SELECT row_key, 6 FROM voids_of_voids"""
+        UNION ALL SELECT row_key, 6 FROM voids_of_voids""")
     # Of equal rows one stays, whichever; conflicts and voided events lose all their rows.
-    yield """CREATE TEMP TABLE dropped AS
+    yield Step("""CREATE TEMP TABLE dropped AS
         SELECT row_key FROM refused
         UNION SELECT row_key FROM touched SEMI JOIN targets USING (shop_id, event_id)
         UNION SELECT row_key FROM (SELECT row_key, row_number() OVER (PARTITION BY shop_id, event_id ORDER BY row_key)
-            AS nth FROM touched SEMI JOIN repeated USING (shop_id, event_id)) WHERE nth > 1"""
-    yield "CREATE TEMP VIEW live AS SELECT * FROM events ANTI JOIN dropped USING (row_key) WHERE kind <> 'void'"
+            AS nth FROM touched SEMI JOIN repeated USING (shop_id, event_id)) WHERE nth > 1""")
+    yield Step(
+        "CREATE TEMP VIEW live AS SELECT * FROM events ANTI JOIN dropped USING (row_key) WHERE kind <> 'void'",
+        unless_empty="dropped",
+        otherwise="CREATE TEMP VIEW live AS SELECT * FROM events WHERE kind <> 'void'",
+    )
 
 
-def count(points: PointsFile, window: Window) -> Iterator[str]:
-    """The statements that fill `measured` with what each rule on events counts."""
+def count(points: PointsFile, window: Window) -> Iterator[Step]:
+    """The steps that fill `measured` with what each rule on events counts."""
     inside = f"occurred_at < {_instant(end_instant_of(window.end))}"
     if window.start is not None:
         inside += f" AND occurred_at >= {_instant(first_instant_of(window.start))}"
@@ -122,7 +164,7 @@ def count(points: PointsFile, window: Window) -> Iterator[str]:
     yield from _followers(points, window)
 
 
-def _counted(points: PointsFile, inside: str) -> Iterator[str]:
+def _counted(points: PointsFile, inside: str) -> Iterator[Step]:
     filters: dict[EventFilter, str] = {}
     quantities: list[str] = []
     for number, rule in enumerate(points.rules):
@@ -142,12 +184,13 @@ def _counted(points: PointsFile, inside: str) -> Iterator[str]:
     kinds = sorted({kind for where in filters for kind in where.kinds})
     some = f"kind IN {_words(kinds)} AND " if all(where.kinds for where in filters) else ""
     columns = ", ".join(f"count(*) FILTER (WHERE {_condition(where)}) AS {name}" for where, name in filters.items())
-    yield f"CREATE TEMP TABLE counted AS SELECT shop_id, {columns} FROM live WHERE {some}{inside} GROUP BY shop_id"
-    for quantity in quantities:
-        yield f"INSERT INTO measured {quantity}"
+    yield Step(
+        f"CREATE TEMP TABLE counted AS SELECT shop_id, {columns} FROM live WHERE {some}{inside} GROUP BY shop_id"
+    )
+    yield Step("INSERT INTO measured " + " UNION ALL ".join(quantities))
 
 
-def _days(points: PointsFile, inside: str) -> Iterator[str]:
+def _days(points: PointsFile, inside: str) -> Iterator[Step]:
     tables: dict[EventFilter, str] = {}
     for number, rule in enumerate(points.rules):
         measure = rule.measure
@@ -158,65 +201,74 @@ def _days(points: PointsFile, inside: str) -> Iterator[str]:
             yield from _day_tables(tables[measure.where], measure.where, inside)
         table = tables[measure.where]
         if isinstance(measure, DistinctDays):
-            yield f"INSERT INTO measured SELECT shop_id, {number}, sum(bit_count(bits)) FROM {table} GROUP BY shop_id"
+            quantity = f"SELECT shop_id, {number}, sum(bit_count(bits)) FROM {table} GROUP BY shop_id"
         else:
-            yield f"""INSERT INTO measured SELECT shop_id, {number}, sum(length(run) // {measure.length})
-                FROM (SELECT shop_id, unnest(string_split(calendar, '0')) AS run FROM {table}_calendar) GROUP BY shop_id"""
+            # Replacing takes as many whole lengths out of a run as go into it, from the left, and never joins two runs.
+            whole = f"repeat('1', {measure.length})"
+            quantity = f"""SELECT shop_id, {number}, (length(calendar) - length(replace(calendar, {whole}, '')))
+                // {measure.length} FROM {table}_calendar"""
+        yield Step(f"INSERT INTO measured {quantity}")
 
 
-def _day_tables(table: str, where: EventFilter, inside: str) -> Iterator[str]:
+def _day_tables(table: str, where: EventFilter, inside: str) -> Iterator[Step]:
     # Sixty days are one number, a bit a day: grouping by it is far cheaper than sorting every shop's days.
-    yield f"""CREATE TEMP TABLE {table} AS SELECT shop_id, day // {_WORD_BITS} AS word,
+    yield Step(f"""CREATE TEMP TABLE {table} AS SELECT shop_id, day // {_WORD_BITS} AS word,
         bit_or(1::BIGINT << ({_WORD_BITS - 1} - day % {_WORD_BITS})::INTEGER) AS bits
-        FROM (SELECT shop_id, (epoch_us(occurred_at) + 28800000000) // 86400000000 AS day FROM live
-            WHERE {_condition(where)} AND {inside}) GROUP BY shop_id, word"""
+        FROM (SELECT shop_id, (epoch_us(occurred_at) + {LOCAL_OFFSET}) // {MICROSECONDS_A_DAY} AS day FROM live
+            WHERE {_condition(where)} AND {inside}) GROUP BY shop_id, word""")
     # A shop's days as text, 1 for a day with and 0 for one without; between words apart one 0 breaks the run.
-    yield f"""CREATE TEMP VIEW {table}_calendar AS SELECT shop_id,
+    yield Step(f"""CREATE TEMP VIEW {table}_calendar AS SELECT shop_id,
         string_agg(gap || lpad(bin(bits), {_WORD_BITS}, '0'), '' ORDER BY word) AS calendar
         FROM (SELECT shop_id, word, bits, CASE WHEN word = 1 + lag(word) OVER (PARTITION BY shop_id ORDER BY word)
-            THEN '' ELSE '0' END AS gap FROM {table}) GROUP BY shop_id"""
+            THEN '' ELSE '0' END AS gap FROM {table}) GROUP BY shop_id""")
 
 
-def _followers(points: PointsFile, window: Window) -> Iterator[str]:
+def _followers(points: PointsFile, window: Window) -> Iterator[Step]:
     rules = [(n, rule.measure) for n, rule in enumerate(points.rules) if isinstance(rule.measure, FollowSet)]
     if not rules:
         return
     # Instant and state in one number: the greatest tells the last state, and whether two states share that instant.
-    state = f"CASE WHEN kind = 'unfollow' THEN 0 ELSE 1 + list_position({list(ACTOR_TYPES)}, actor_type) END"
-    acts = f"""FROM (SELECT shop_id, actor_id, event_id, epoch_us(occurred_at) AS instant, {state} AS state FROM live
-        WHERE kind IN ('follow', 'unfollow') AND occurred_at < {_instant(end_instant_of(window.end))})"""
-    last = f"""SELECT shop_id, actor_id, max(instant * 8 + state) AS upper, max(instant * 8 + 7 - state) AS lower
-        {acts} GROUP BY shop_id, actor_id"""
-    yield f"""CREATE TEMP TABLE followers AS SELECT shop_id, CASE WHEN upper % 8 = 7 - lower % 8 THEN upper % 8 END
-        AS state, count(*) AS actors FROM ({last}) GROUP BY ALL"""
-    yield f"""CREATE TEMP TABLE tied AS SELECT shop_id, actor_id FROM ({last})
-        SEMI JOIN (SELECT shop_id FROM followers WHERE state IS NULL) AS unclear USING (shop_id)
-        WHERE upper % 8 <> 7 - lower % 8"""
-    yield f"""INSERT INTO followers SELECT shop_id, state, count(*) FROM
-        (SELECT shop_id, max_by(state, (instant, event_id)) AS state {acts} SEMI JOIN tied USING (shop_id, actor_id)
-        GROUP BY shop_id, actor_id) GROUP BY ALL"""
+    types = " ".join(f"WHEN actor_type = '{word}' THEN {n}" for n, word in enumerate(ACTOR_TYPES, start=1))
+    acts = f"""(SELECT shop_id, actor_id, event_id, epoch_us(occurred_at) AS instant,
+        CASE WHEN kind = 'unfollow' THEN 0 {types} END AS state FROM live
+        WHERE kind IN {_words(NEEDS_ACTOR)} AND occurred_at < {_instant(end_instant_of(window.end))})"""
+    last = f"""(SELECT shop_id, actor_id, max(instant * 8 + state) AS upper, max(instant * 8 + 7 - state) AS lower
+        FROM {acts} GROUP BY shop_id, actor_id)"""
+    yield Step(f"""CREATE TEMP TABLE followers AS SELECT shop_id,
+        CASE WHEN upper % 8 = 7 - lower % 8 THEN upper % 8 END AS state, count(*) AS actors FROM {last} GROUP BY ALL""")
+    yield Step("CREATE TEMP TABLE unclear AS SELECT shop_id FROM followers WHERE state IS NULL")
+    yield Step(
+        f"""CREATE TEMP TABLE tied AS SELECT shop_id, actor_id FROM {last} SEMI JOIN unclear USING (shop_id)
+        WHERE upper % 8 <> 7 - lower % 8""",
+        unless_empty="unclear",
+    )
+    yield Step(
+        f"""INSERT INTO followers SELECT shop_id, state, count(*) FROM
+        (SELECT shop_id, max_by(state, (instant, event_id)) AS state FROM {acts} SEMI JOIN tied
+        USING (shop_id, actor_id) GROUP BY shop_id, actor_id) GROUP BY ALL""",
+        unless_empty="unclear",
+    )
     for number, measure in rules:
-        types = measure.actor_types or ACTOR_TYPES
-        states = ", ".join(str(2 + ACTOR_TYPES.index(kind)) for kind in types)
-        yield f"""INSERT INTO measured SELECT shop_id, {number}, sum(actors) FROM followers
-            WHERE state IN ({states}) GROUP BY shop_id"""
+        states = ", ".join(str(1 + ACTOR_TYPES.index(kind)) for kind in measure.actor_types or ACTOR_TYPES)
+        yield Step(f"""INSERT INTO measured SELECT shop_id, {number}, sum(actors) FROM followers
+            WHERE state IN ({states}) GROUP BY shop_id""")
 
 
-def sum_up() -> Iterator[str]:
-    """The statements that make `ledger` and `totals` of what was measured."""
-    yield """CREATE TEMP TABLE ledger AS SELECT shop_no, shop_id, rule_no, rule_id, quantity,
+def sum_up() -> Iterator[Step]:
+    """The steps that make `ledger` and `totals` of what was measured."""
+    yield Step("""CREATE TEMP TABLE ledger AS SELECT shop_no, shop_id, rule_no, rule_id, quantity,
         least(quantity * rules.points, coalesce(cap, 9223372036854775807)) AS points
-        FROM measured JOIN rules USING (rule_no) JOIN shops USING (shop_id) WHERE quantity > 0"""
-    yield """CREATE TEMP TABLE summed AS SELECT shop_no, shops.shop_id, coalesce(sum(points), 0)::BIGINT AS points
-        FROM shops LEFT JOIN ledger USING (shop_no) GROUP BY ALL"""
-    yield """CREATE TEMP TABLE totals AS SELECT shop_no, shop_id, points, coalesce(level, 'none') AS level,
+        FROM measured JOIN rules USING (rule_no) JOIN shops USING (shop_id) WHERE quantity > 0""")
+    yield Step("""CREATE TEMP TABLE summed AS SELECT shop_no, shops.shop_id, coalesce(sum(points), 0)::BIGINT AS points
+        FROM shops LEFT JOIN ledger USING (shop_no) GROUP BY ALL""")
+    yield Step("""CREATE TEMP TABLE totals AS SELECT shop_no, shop_id, points, coalesce(level, 'none') AS level,
         coalesce(level_rank, 0) AS level_rank
-        FROM summed LEFT JOIN levels ON points >= least AND (most IS NULL OR points <= most)"""
+        FROM summed LEFT JOIN levels ON points >= least AND (most IS NULL OR points <= most)""")
 
 
 def _condition(where: EventFilter) -> str:
     parts = [
-        f"{column} IN {_words(words)}"
+        f"{column} IN {_words(words)}" if len(words) > 1 else f"{column} = '{words[0]}'"
         for column, words in (("kind", where.kinds), ("actor_type", where.actor_types), ("rating", where.ratings))
         if words
     ]

@@ -40,7 +40,10 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One points run. `scheme` is `id@version`; `threads` 0 means one a core; events are files or folders."""
+    """One points run. `scheme` is `id@version`; `threads` 0 means one a core; events are files or folders.
+
+    With `only` the events of other shops are passed over: rows of one shop are never judged by those of another.
+    """
 
     points: PointsFile
     scheme: str
@@ -53,6 +56,7 @@ class Request:
     threads: int = 0
     format: FileFormat = FileFormat.CSV
     encoding: Encoding = Encoding.UTF8
+    only: str = ""
 
 
 @dataclass(frozen=True, slots=True)

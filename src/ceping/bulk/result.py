@@ -1,7 +1,11 @@
 """Result files: totals, ledger and refused rows written the same way whoever computed them, and read back."""
 
+# Every name and number in the SQL comes from the scheme, checked, or is quoted.
+# ruff: noqa: S608
+
 import csv
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -25,6 +29,7 @@ COLUMNS = {
     },
 }
 Cells = Sequence[str | int]
+_QUOTED = re.compile('[,"\r\n]')
 
 
 def file_of(name: str, folder: Path, form: FileFormat) -> Path:
@@ -39,9 +44,8 @@ def write_rows(
     path = file_of(name, scratch, form)
     if form is FileFormat.CSV:
         with path.open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.writer(stream, lineterminator="\n")
-            writer.writerow(COLUMNS[name])
-            writer.writerows(rows)
+            stream.write(_line(list(COLUMNS[name])))
+            stream.writelines(map(_line, rows))
         return path
     lines = scratch / f"{name}.jsonl"
     with lines.open("w", encoding="utf-8") as stream:
@@ -80,6 +84,16 @@ def totals_in(folder: Path) -> list[Total]:
 def ledger_in(folder: Path) -> list[Entry]:
     """The ledger of a result folder written as CSV."""
     return [Entry(row[0], row[1], int(row[2]), int(row[3])) for row in _rows(folder / "ledger.csv")]
+
+
+def _line(cells: Cells) -> str:
+    # The csv module leaves a lone CR bare on some versions of Python and quotes it on others.
+    return ",".join(map(_cell, cells)) + "\n"
+
+
+def _cell(value: str | int) -> str:
+    text = str(value)
+    return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
 
 
 def _rows(path: Path) -> Iterator[list[str]]:

@@ -1,4 +1,4 @@
-"""A points run from files to files: everything read and checked first, then computed by the engine asked for, then placed.
+"""A points run from files to files: everything read and checked first, then computed, then placed.
 
 `score_files` writes totals, ledger, rejected and run.json as the whole content of a new result folder. A season folder
 that puts them inside its own staging calls `score_into` with a folder that exists; both raise `Unreadable` with every
@@ -149,6 +149,7 @@ def _by_reference(
         EventRow(Place(table.reading.label, number), *row)
         for table in tables
         for number, row in enumerate(rows_of(db, table, EVENT_COLUMNS), start=1)
+        if request.only in ("", row[EVENT_COLUMNS.index("shop_id")])
     )
     scored = score(request.points, shops.rows, events, request.window)
     files = [
@@ -170,7 +171,7 @@ def _by_duckdb(
     progress: Progress,
 ) -> tuple[_Counts, list[Path]]:
     accepted, shop_refusals = accepted_shops(shops.rows)
-    duckdb.score_tables(db, request, accepted, tables, progress)
+    duckdb.score_tables(db, request, accepted, tables, scratch, progress)
     files = [
         result.copy_table(db, "ledger", "shop_no, rule_no", scratch, request.format),
         result.copy_table(db, "totals", "shop_no", scratch, request.format),

@@ -11,7 +11,7 @@ FORMS = ("csv", "jsonl", "parquet")
 
 
 def sources_of(given: Sequence[Path], taken: str = "") -> list[Source]:
-    """The files in the order given, each once, labels unique and not `taken`; raises Unreadable with every fault found."""
+    """The files in the order given, each once, labels unique and not `taken`; raises Unreadable with every fault."""
     found: list[tuple[int, Source]] = []
     faults: list[Finding] = []
     seen: set[Path] = set()

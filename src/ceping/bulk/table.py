@@ -1,5 +1,8 @@
 """Input files as Parquet tables of the expected columns, so that every engine reads one form and rows have numbers."""
 
+# Every name and number in the SQL comes from the scheme, checked, or is quoted.
+# ruff: noqa: S608
+
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -154,10 +157,11 @@ class _Staging:
         # Nothing may be guessed: told less than this, DuckDB reads a ragged file as one column without an error.
         relation = (
             f"(SELECT {', '.join(f'c{header.index(name)} AS {name}' for name in self.columns)}"
-            f" FROM read_csv({self._link(path)}, auto_detect = false, header = false, skip = 1, delim = ',', quote = '',"
-            f" escape = '', comment = '', nullstr = '', new_line = '\\n', encoding = 'utf-8', compression = 'none',"
-            f" strict_mode = true, null_padding = false, ignore_errors = false, max_line_size = {MOST_ROW_CHARACTERS},"
-            f" columns = {{{names}}}))"
+            f" FROM read_csv({self._link(path)}, auto_detect = false, header = false, skip = 1, delim = ',',"
+            f" quote = '', escape = '', comment = '', nullstr = '', new_line = '\\n',"
+            f" encoding = 'utf-8', compression = 'none',"
+            f" strict_mode = true, null_padding = false, ignore_errors = false,"
+            f" max_line_size = {MOST_ROW_CHARACTERS}, columns = {{{names}}}))"
         )
         return self._fast_or_slow(relation, text, csv_rows, text.lines - 1)
 
