@@ -1,7 +1,6 @@
 """What the tests of points files share: the shipped rules, a request, and a run of each engine."""
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest

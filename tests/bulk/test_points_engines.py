@@ -7,6 +7,7 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -181,8 +182,6 @@ def test_a_changed_scheme_changes_the_result(case: Path, tmp_path: Path, engine:
 
 
 def test_parquet_out_holds_the_rows_of_csv_out(case: Path, tmp_path: Path) -> None:
-    import duckdb
-
     for form in FileFormat:
         score_files(request_for(case / "shops.csv", (case / "events.csv",), format=form), tmp_path / form)
     reference = request_for(case / "shops.csv", (case / "events.csv",), format="parquet", engine=Engine.REFERENCE)

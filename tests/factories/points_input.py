@@ -61,7 +61,9 @@ BAD_TIMES = st.sampled_from(
     ]
 )
 KINDS = st.sampled_from(["login", "follow", "unfollow", "order", "rating", "comment", "reply", "void"])
-ODD = st.sampled_from(["", " ", "LOGIN", "x" * 64, "x" * 65, "a b", "ä", "a\nb", 'a"b', "a,b", "'", "\x85", "a\tb", "NULL"])
+ODD = st.sampled_from(
+    ["", " ", "LOGIN", "x" * 64, "x" * 65, "a b", "ä", "a\nb", 'a"b', "a,b", "'", "\x85", "a\tb", "NULL"]
+)
 LONG_ACTORS = st.sampled_from(["甲" * 128, "甲" * 129, "\x7f", "a\rb", "\u2028"])
 
 good_events = st.fixed_dictionaries(

@@ -44,7 +44,8 @@ def connected(
         db.execute(f"SET allowed_paths = [{paths}]")
         db.execute("SET enable_external_access = false")
         yield db
-    except duckdb.OutOfMemoryException as error:
+    except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+        # What is left of input and output faults here is a temporary file that found no room.
         raise Unreadable(fault("points_memory_short", reason=str(error).splitlines()[0][:120])) from None
     finally:
         db.close()

@@ -25,7 +25,7 @@ from ceping import __version__
 from ceping.bulk import duckdb, outfolder, result
 from ceping.bulk.request import Engine, Request, Run, Source, Unreadable
 from ceping.bulk.source import source_of, sources_of
-from ceping.bulk.table import Table, event_table, rows_of, shop_table
+from ceping.bulk.table import Table, event_table, read_whole, rows_of, shop_table
 from ceping.core.finding import Finding
 from ceping.core.points import (
     EVENT_COLUMNS,
@@ -67,10 +67,11 @@ def score_into(request: Request, folder: Path, progress: Progress = lambda _done
     try:
         with duckdb.connected(scratch, paths, memory=request.memory, threads=request.threads) as db:
             shop_rows, tables = _read(db, request, shops, events, scratch)
-            if request.engine is Engine.REFERENCE:
-                counts, files = _by_reference(db, request, shop_rows, tables, scratch)
-            else:
-                counts, files = _by_duckdb(db, request, shop_rows, tables, scratch, progress)
+            with read_whole(tables):
+                if request.engine is Engine.REFERENCE:
+                    counts, files = _by_reference(db, request, shop_rows, tables, scratch)
+                else:
+                    counts, files = _by_duckdb(db, request, shop_rows, tables, scratch, progress)
         for file in files:
             shutil.move(file, folder / file.name)
     finally:

@@ -5,6 +5,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +33,7 @@ _TYPES = {
     "decorated": {"BOOLEAN"},
     "occurred_at": {_ZONED},
 }
+UNREADABLE = (duckdb.InvalidInputException, duckdb.IOException, duckdb.ConversionException)
 Rows = Callable[[Path, str, Sequence[str]], Iterator[tuple[str, ...]]]
 
 
@@ -62,6 +64,23 @@ def rows_of(db: duckdb.DuckDBPyConnection, table: Table, columns: Sequence[str])
     db.execute(f"SELECT {cells} FROM read_parquet({quoted(table.path)})")
     while batch := db.fetchmany(20_000):
         yield from batch
+
+
+@contextmanager
+def read_whole(tables: Sequence[Table]) -> Iterator[None]:
+    """Raises Unreadable naming the file when DuckDB meets a broken page of one of the tables."""
+    try:
+        yield
+    except UNREADABLE as error:
+        for table in tables:
+            if str(table.path.parent) in str(error):
+                raise _malformed(table.reading.label, table.path.parent, error) from None
+        raise
+
+
+def _malformed(label: str, scratch: Path, error: duckdb.Error) -> Unreadable:
+    reason = str(error).splitlines()[0].replace(f"{scratch}/", "").strip()[:120]
+    return Unreadable(fault("points_parquet_malformed", file=label, reason=reason))
 
 
 def quoted(text: Path | str) -> str:
@@ -118,13 +137,9 @@ class _Staging:
                 (rows,) = self.db.execute(f"SELECT count(*) FROM read_parquet({quoted(link)})").fetchall()[0]
                 return Table(Reading(self.source.label, sha256, rows), link)
             rows = self._copy(f"read_parquet({quoted(link)})", types)
-        except (duckdb.InvalidInputException, duckdb.IOException, duckdb.ConversionException) as error:
-            raise self._malformed(error) from None
+        except UNREADABLE as error:
+            raise _malformed(self.source.label, self.scratch, error) from None
         return Table(Reading(self.source.label, sha256, rows), self._target)
-
-    def _malformed(self, error: duckdb.Error) -> Unreadable:
-        reason = str(error).splitlines()[0].replace(str(self.scratch), "").strip()[:120]
-        return Unreadable(fault("points_parquet_malformed", file=self.source.label, reason=reason))
 
     def _all_text(self, types: dict[str, str]) -> bool:
         return all(types[column] == "VARCHAR" for column in self.columns if column != "occurred_at")
@@ -181,7 +196,7 @@ class _Staging:
         # A doubt of any kind goes to the strict reader, which finds the line or finds nothing wrong.
         try:
             read = self._copy(relation, dict.fromkeys(self.columns, "VARCHAR"))
-        except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.IOException):
+        except UNREADABLE:
             return self._slowly(text, rows)
         return read if read == expected else self._slowly(text, rows)
 

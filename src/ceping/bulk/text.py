@@ -111,7 +111,8 @@ def _decode(
         decoder.decode(chunk, final)
     except UnicodeDecodeError as error:
         line = lines + chunk[: max(0, error.start - before)].count(b"\n") + 1
-        code = "points_gb18030" if _reads_as_gb18030(source) else "points_not_utf8"
+        # A character cut at the very end is a damaged file, whatever its halves may mean elsewhere.
+        code = "points_gb18030" if not final and _reads_as_gb18030(source) else "points_not_utf8"
         raise Unreadable(fault(code, file=source.label, place=f"第 {line} 行")) from None
 
 
