@@ -3,6 +3,10 @@
 import hashlib
 from typing import Any
 
+from ceping.core.finding import Level
+from ceping.core.report import faults_in, read_report
+from ceping.core.scheme.loading import Scheme
+
 USCC = "91310199MA0000A197"
 NAME = "上海示例企业服务有限公司"
 COMMITMENT = (
@@ -37,6 +41,18 @@ def complete_report(
         },
     }
     return _changed(report, changes)
+
+
+def told(scheme: Scheme, data: dict[str, Any]) -> list[tuple[str, str]]:
+    """The codes with their places, in the order found; a leading `?` marks a warning. Every text has to fill in."""
+    report, findings = read_report(data)
+    assert report is not None
+    findings += faults_in(report, scheme, scheme.header.period)
+    for one in findings:
+        for language in ("zh", "en"):
+            assert one.message(language)
+            assert one.remedy(language)
+    return [(("?" if one.level is Level.WARNING else "") + one.code, one.place) for one in findings]
 
 
 def client(number: int, **changes: str) -> dict[str, str]:
