@@ -47,8 +47,8 @@ class Entry:
 
     `answers` and `tables` are the report's; `evidence` is the verdict of each checked attachment; `listed` the
     normalised names of the official specialised list, None when the season has no list; `shop` None means no shop,
-    unless `shop_known` says that there is one whose counts are missing. `gaps` says that something is missing which the values
-    here cannot show, such as one of more marks than needed: the result is then incomplete.
+    unless `shop_known` says that there is one whose counts are missing. `gaps` says that something is missing which the
+    values here cannot show, such as one of more marks than needed: the result is then incomplete.
     """
 
     uscc: str

@@ -104,7 +104,8 @@ def _node_names(scheme: Scheme) -> Iterator[str]:
     yield from branches
     yield from leaves & branches
     for item in scheme.scored:
-        if item.key in branches or (item.key in leaves and (item.key != item.leaf.id or len(item.leaf.items) > 1)):
+        own = item.key == item.leaf.id and (not item.item.id or len(item.leaf.items) == 1)
+        if item.key in branches or (item.key in leaves and not own):
             yield from (item.key, item.key)
 
 

@@ -102,7 +102,7 @@ def table_of(model: type[TableT], data: Mapping[str, Any], *, file: str) -> tupl
     try:
         return model.model_validate(data), []
     except ValidationError as error:
-        return None, [_finding_of(detail, data, file) for detail in error.errors(include_url=False)]
+        return None, [_finding_of(detail, data, file) for detail in _details(error)]
 
 
 def table_without_unknown(
@@ -112,12 +112,18 @@ def table_without_unknown(
     try:
         return model.model_validate(data), []
     except ValidationError as error:
-        details = error.errors(include_url=False)
+        details = _details(error)
     findings = [_finding_of(detail, data, file) for detail in details]
     if any(detail["type"] != "extra_forbidden" for detail in details):
         return None, findings
     known = _without(data, {_real_path(detail["loc"], data) for detail in details})
     return table_of(model, known, file=file)[0], findings
+
+
+def _details(error: ValidationError) -> list[ErrorDetails]:
+    # A list whose rows are faulty is called too short as well, since only good rows are counted.
+    found = error.errors(include_url=False)
+    return [one for one in found if one["type"] != "too_short" or len(one["input"]) < one["ctx"]["min_length"]]
 
 
 def _without(value: Any, paths: set[tuple[Key, ...]], path: tuple[Key, ...] = ()) -> Any:  # noqa: ANN401 -- any TOML value
@@ -159,7 +165,7 @@ def _finding_of(detail: ErrorDetails, data: Mapping[str, Any], file: str) -> Fin
         return fault("choice_unknown", file=file, place=place, given=_short(detail.get("input")), known=expected)
     if kind in _OWN:
         return fault(kind, file=file, place=place, given=_short(detail.get("input")))
-    if kind.endswith(("_type", "_parsing")):
+    if kind.endswith(("_type", "_parsing", "_from_float")):
         return fault("wrong_type", file=file, place=place, given=_short(detail.get("input")), wanted=_wanted(kind))
     reason = _REASONS.get(kind, "{msg}").format_map({**context, "msg": detail["msg"]})
     return fault("value_refused", file=file, place=place, given=_short(detail.get("input")), reason=reason)

@@ -26,7 +26,11 @@ def folder_of(name: str) -> Path | None:
         if versions:
             return shipped[max(versions, key=lambda label: int(label.partition("@")[2]))]
     path = Path(name)
-    return path if path.is_dir() else None
+    try:
+        return path if path.is_dir() else None
+    except (OSError, ValueError):
+        # A name too long or with a NUL is no folder's.
+        return None
 
 
 def shipped_folders() -> Mapping[str, Path]:
