@@ -141,6 +141,34 @@ def _no_commitment(data: Data) -> None:
     del data["part"][5]["block"][0]
 
 
+def _supplement_after_nothing(data: Data) -> None:
+    data["supplement"]["after"] = "overvew"
+
+
+def _mobile_number_of_people(data: Data) -> None:
+    named(data["field"], "headcount")["mobile"] = True
+
+
+def _length_of_a_number(data: Data) -> None:
+    named(data["field"], "headcount")["characters"] = 5
+
+
+def _groups_on_an_open_table(data: Data) -> None:
+    named(data["table"], "investors")["repeated_by"] = "departments"
+
+
+def _joins_nothing(data: Data) -> None:
+    named(named(data["table"], "activities")["column"], "client_count")["joins"] = "client"
+
+
+def _refers_to_another_column(data: Data) -> None:
+    named(named(data["table"], "team")["column"], "department")["id"] = "unit"
+
+
+def _repeated_without_reference(data: Data) -> None:
+    del named(named(data["table"], "team")["column"], "department")["refers"]
+
+
 @pytest.mark.parametrize(
     ("break_it", "expected"),
     [
@@ -171,6 +199,13 @@ def _no_commitment(data: Data) -> None:
         ]),
         (_override_without_item, [("form_reference_dangling", "field uscc.override.item")]),
         (_no_commitment, [("form_block_count", "part")]),
+        (_supplement_after_nothing, [("form_reference_dangling", "supplement.after")]),
+        (_mobile_number_of_people, [("form_limit_misplaced", "field headcount")]),
+        (_length_of_a_number, [("form_limit_misplaced", "field headcount")]),
+        (_groups_on_an_open_table, [("form_groups_unclear", "table investors")]),
+        (_joins_nothing, [("form_reference_dangling", "table activities.column client_count.joins")]),
+        (_refers_to_another_column, [("form_reference_dangling", "table team.column unit.refers")]),
+        (_repeated_without_reference, [("form_groups_unclear", "table team")]),
     ],
 )  # fmt: skip
 def test_each_break_is_found(shipped: Data, break_it: Callable[[Data], None], expected: list[tuple[str, str]]) -> None:

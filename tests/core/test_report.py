@@ -1,9 +1,12 @@
 """A complete report is clean; each single change brings exactly its own findings, at the place people know."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ceping.core.report import read_report_bytes, read_report_file
+from ceping.core.report.reading import LARGEST
 from ceping.core.scheme.loading import Scheme, load
 from tests.factories.report import attachments, client, complete_report, told
 
@@ -23,6 +26,11 @@ def scheme() -> Scheme:
 
 def test_a_complete_report_has_no_finding(scheme: Scheme) -> None:
     assert told(scheme, complete_report()) == []
+
+
+def test_a_path_that_cannot_be_one_and_too_many_bytes_are_told() -> None:
+    assert [one.code for one in read_report_file(Path("a\0b"), file="a")[1]] == ["file_unreadable"]
+    assert [one.code for one in read_report_bytes(b" " * (LARGEST + 1))[1]] == ["report_too_large"]
 
 
 def test_an_empty_report_names_every_gap(scheme: Scheme) -> None:
