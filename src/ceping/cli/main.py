@@ -48,6 +48,7 @@ ENTRIES = {
     "scheme": Entry("ceping.cli.scheme", "app", "测评方案：列出、查看、检查、比较、验算"),
     "report": Entry("ceping.cli.report", "app", "自评报告：检查一份 report.json"),
     "uscc": Entry("ceping.cli.uscc", "app", "统一社会信用代码：校验"),
+    "draw": Entry("ceping.cli.draw", "app", "抽签：回访对象、评审专家，及复核"),
     "evaluate": Entry("ceping.cli.evaluate", "evaluate", "从测评年度文件夹算出得分、等次和名次"),
     "explain": Entry("ceping.cli.evaluate", "explain", "逐项说明一家机构的得分，直到条款原文"),
     "demo-season": Entry("ceping.cli.demo", "demo_season", "生成一个示范测评年度文件夹"),

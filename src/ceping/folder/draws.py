@@ -1,0 +1,93 @@
+"""A season's draw of clients: what it is drawn from, the lines it gives, and the record that lets anyone redo it."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from ceping.core.finding import Finding
+from ceping.core.scheme.loading import Scheme
+from ceping.folder.columns import CLIENTS
+from ceping.folder.draw_record import ClientRecord, Draw, SizeTable, csv_text, sha256_of
+from ceping.folder.drawing import ALGORITHM, Client, Size, draw_clients, frame_hash
+from ceping.folder.faults import Faults
+from ceping.folder.tables import read_table
+from ceping.folder.terms import NAME, Terms, read_terms
+
+# A stratum stands in the record for everybody to read, so persons and numbers make none.
+STRATA = tuple(
+    column.name for column in CLIENTS.columns if column.name not in {"uscc", "client_key", "name", "contact", "phone"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ClientRequest:
+    """What a draw of clients is asked for; an empty seed is the one of season.toml, no size that of the scheme."""
+
+    seed: str = ""
+    size: Size | None = None
+    strata: str = ""
+    file: str = "draw-clients.csv"
+
+
+def clients_drawn(folder: Path, request: ClientRequest) -> tuple[Draw | None, list[Finding]]:
+    """The draw, or None and every finding that keeps it from being made."""
+    faults = Faults()
+    found = opened(folder, request.seed, "clients", faults)
+    sheet = read_table(folder, CLIENTS, faults)
+    if not sheet.rows and not faults.stops:
+        faults.error("draw_nothing", CLIENTS.name)
+    if found is None or faults.stops:
+        return None, faults.findings
+    terms, scheme, seed = found
+    sample = scheme.verification.sample
+    size = replace(request.size or Size("fixed", sample.size), z=scheme.verification.interval.z)
+    clients = [
+        Client(
+            row.get("uscc"), row.get("client_key"), row.get("name"), row.get(request.strata) if request.strata else ""
+        )
+        for row in sheet
+    ]
+    drawn = draw_clients(clients, seed=seed, size=size, reserves=sample.reserves)
+    header = ["uscc", "position", "client_key", "role", *(["stratum"] if request.strata else [])]
+    lines = csv_text(
+        header,
+        ([one.uscc, str(one.position), one.key, one.role, *([one.stratum] if request.strata else [])] for one in drawn),
+    )
+    record = ClientRecord(
+        format=1,
+        kind="clients",
+        seed=seed,
+        scheme=terms.scheme,
+        scheme_sha256=scheme.sha256,
+        size=SizeTable(rule=size.rule, count=size.count, margin=size.margin, share=size.share, z=size.z),
+        reserves=sample.reserves,
+        strata=request.strata,
+        institutions=len({client.uscc for client in clients}),
+        clients=len(clients),
+        sample=sum(one.role == "sample" for one in drawn),
+        reserve=sum(one.role == "reserve" for one in drawn),
+        frame_sha256=frame_hash(clients),
+        list_sha256=frame_hash(clients, names=True),
+        algorithm=ALGORITHM,
+        file=request.file,
+        lines_sha256=sha256_of(lines),
+    )
+    return Draw(record, lines), faults.findings
+
+
+def opened(
+    folder: Path, seed: str, purpose: Literal["clients", "assessors"], faults: Faults
+) -> tuple[Terms, Scheme, str] | None:
+    """Terms, scheme and the seed; a seed other than the recorded one is no draw of this season."""
+    if not folder.is_dir():
+        faults.error("season_folder_absent", "", str(folder))
+        return None
+    read = read_terms(folder, faults)
+    if read is None:
+        return None
+    recorded: str = getattr(read[0].seeds, purpose)
+    if seed and recorded and seed != recorded:
+        faults.error("draw_seed_differs", NAME, f"seeds.{purpose}", given=seed[:200], recorded=recorded)
+    if not seed and not recorded:
+        faults.error("draw_seed_missing", NAME, f"seeds.{purpose}")
+    return (*read, seed or recorded)

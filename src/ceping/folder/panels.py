@@ -1,0 +1,151 @@
+"""A season's draw of assessors: who may judge whom, the panels it gives, and the record with its proof."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from ceping.core.finding import Finding, errors_in
+from ceping.core.names import normalised
+from ceping.core.scheme.loading import Scheme
+from ceping.folder.assigning import ALGORITHM, Assessor, Assigned, Problem, Unit, assign
+from ceping.folder.columns import ASSESSORS, CONFLICTS_FILE, INSTITUTIONS
+from ceping.folder.draw_record import AssessorRecord, Draw, Pair, Potentials, csv_text, sha256_of
+from ceping.folder.draws import opened
+from ceping.folder.faults import Faults
+from ceping.folder.shortage import shortage
+from ceping.folder.tables import Row, read_table
+from ceping.folder.terms import NAME
+
+FEWEST = 2
+Apart = Sequence[tuple[str, str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class AssessorRequest:
+    """What a draw of assessors is asked for; an empty seed is the recorded one, no `per_item` what the scheme wants."""
+
+    seed: str = ""
+    per_item: int | None = None
+    by: Literal["institution", "item"] = "institution"
+    file: str = "draw-assessors.csv"
+
+
+def assessors_drawn(folder: Path, request: AssessorRequest) -> tuple[Draw | None, list[Finding]]:
+    """The draw, or None and every finding that keeps it from being made."""
+    faults = Faults()
+    found = opened(folder, request.seed, "assessors", faults)
+    institutions = list(read_table(folder, INSTITUTIONS, faults))
+    assessors = list(read_table(folder, ASSESSORS, faults))
+    for rows, file in ((institutions, INSTITUTIONS), (assessors, ASSESSORS)):
+        if not rows and not faults.stops:
+            faults.error("draw_nothing", file.name)
+    apart = _kept_apart(list(read_table(folder, CONFLICTS_FILE, faults)), institutions, assessors)
+    if found is None or faults.stops:
+        return None, faults.findings
+    terms, scheme, seed = found
+    per_item = _raters(request, scheme, faults)
+    if not _judged(scheme):
+        faults.error("draw_unjudged", NAME, "scheme", scheme=terms.scheme)
+    scale = len(_judged(scheme)) if request.by == "item" else 1
+    people = [_assessor(row, scale) for row in assessors]
+    units = _units(institutions, scheme, request.by)
+    problem = Problem.of(units, people, ((who, uscc) for who, uscc, _ in apart), per_unit=per_item, seed=seed)
+    if not errors_in(faults.found):
+        faults.add(shortage(problem))
+    if errors_in(faults.found):
+        return None, faults.findings
+    answer = assign(problem)
+    lines = _lines(answer, _judged(scheme))
+    record = AssessorRecord(
+        format=1,
+        kind="assessors",
+        seed=seed,
+        scheme=terms.scheme,
+        scheme_sha256=scheme.sha256,
+        per_item=per_item,
+        by=request.by,
+        institutions=len(institutions),
+        items=_judged(scheme),
+        assessors=len(assessors),
+        kept_apart=tuple(apart),
+        loads=answer.loads,
+        sum_of_squares=sum(load * load for load in answer.loads.values()),
+        on_subject=answer.on_subject,
+        without_expert=tuple(f"{uscc}:{item}" if item else uscc for uscc, item in answer.without_expert),
+        attempts=Pair(loads=answer.attempts[0], panels=answer.attempts[1]),
+        potentials=Potentials(loads=answer.potentials[0], panels=answer.potentials[1]),
+        frame_sha256=_frame_hash(problem, people, apart),
+        algorithm=ALGORITHM,
+        file=request.file,
+        lines_sha256=sha256_of(lines),
+    )
+    return Draw(record, lines), faults.findings
+
+
+def _judged(scheme: Scheme) -> tuple[str, ...]:
+    return tuple(item.key for item in scheme.scored if item.judge is not None)
+
+
+def _raters(request: AssessorRequest, scheme: Scheme, faults: Faults) -> int:
+    asked = max([FEWEST, *(item.judge.raters for item in scheme.scored if item.judge is not None)])
+    if request.per_item is not None and request.per_item < asked:
+        faults.error("draw_raters_below", "", "--per-item", given=request.per_item, raters=asked)
+    return request.per_item or asked
+
+
+def _lines(answer: Assigned, judged: Sequence[str]) -> str:
+    rows = [
+        (uscc, key, assessor)
+        for (uscc, item), panel in answer.panels.items()
+        for key in ((item,) if item else judged)
+        for assessor in panel
+    ]
+    return csv_text(["uscc", "indicator_id", "assessor_id"], rows)
+
+
+def _units(institutions: Sequence[Row], scheme: Scheme, by: str) -> list[Unit]:
+    titles = {name: (one.id, one.title) for one in scheme.header.categories for name in (one.id, one.title)}
+    units = []
+    for row in institutions:
+        topics = titles.get(row.get("category"), (row.get("category"),))
+        if by == "item":
+            judged = [item for item in scheme.scored if item.judge is not None]
+            units += [Unit(row.get("uscc"), item.key, (*topics, item.key, item.title)) for item in judged]
+        else:
+            units.append(Unit(row.get("uscc"), "", topics))
+    return units
+
+
+def _assessor(row: Row, scale: int) -> Assessor:
+    words = tuple(word for part in row.get("expertise").replace("；", ";").split(";") if (word := part.strip()))
+    most = row.get("load_max")
+    return Assessor(row.get("assessor_id"), words, int(most) * scale if most else None)
+
+
+def _kept_apart(conflicts: Iterable[Row], institutions: Sequence[Row], assessors: Sequence[Row]) -> Apart:
+    """Assessor, institution and why: declared, detected, or employed there; cleared pairs are not kept apart."""
+    standing: dict[tuple[str, str], str] = {}
+    cleared: set[tuple[str, str]] = set()
+    by_name: dict[str, list[str]] = {}
+    for row in institutions:
+        by_name.setdefault(normalised(row.get("name")), []).append(row.get("uscc"))
+    for row in assessors:
+        for uscc in by_name.get(normalised(row.get("employer")), ()) if row.get("employer") else ():
+            standing[row.get("assessor_id"), uscc] = "employer"
+    for row in conflicts:
+        pair = (row.get("assessor_id"), row.get("uscc"))
+        if row.get("kind") == "cleared":
+            cleared.add(pair)
+        else:
+            standing[pair] = row.get("kind")
+    return sorted((who, uscc, why) for (who, uscc), why in standing.items() if (who, uscc) not in cleared)
+
+
+def _frame_hash(problem: Problem, people: Iterable[Assessor], apart: Apart) -> str:
+    lines = [",".join(["unit", unit.uscc, unit.item, *unit.topics]) for unit in problem.units]
+    lines += [
+        ",".join(["assessor", one.id, "" if one.most is None else str(one.most), *one.expertise]) for one in people
+    ]
+    lines += [f"apart,{who},{uscc}" for who, uscc, _ in apart]
+    return sha256_of("".join(f"{line}\n" for line in sorted(lines)))
