@@ -119,6 +119,7 @@ def explain(
         Unexplained,
         lines_of,
         read_results,
+        read_rows,
         result_of,
         scheme_of,
     )
@@ -126,7 +127,8 @@ def explain(
     try:
         results = read_results(out)
         result = result_of(results, normalised(uscc))
-        lines = lines_of(results, result, scheme_of(results, scheme_folder=scheme), indicator=indicator)
+        made_by = scheme_of(results, scheme_folder=scheme)
+        lines = lines_of(results, result, made_by, indicator=indicator, rows=read_rows(out))
     except Unexplained as refusal:
         refuse(refusal.finding, as_json=as_json)
     if as_json:

@@ -28,11 +28,13 @@ def read_calling(intake: Intake, listed: Mapping[str, Sequence[str]]) -> Calling
     frame = intake.sheet(CLIENTS, needed=needed)
     clients = _clients(intake, frame, listed)
     sheet = intake.sheet(CALLS, needed=needed)
-    calls = _calls(intake, sheet, frame, clients)
-    # An unreadable client would shift the whole draw, and an unreadable call open or close reserves.
-    if needed and sheet.present and not (frame.blind or frame.refused or sheet.blind or sheet.refused):
+    calls, doubtful = _calls(intake, sheet, frame, clients)
+    doubtful |= {key[0] for key in frame.refused | sheet.refused}
+    # A client told wrong would shift the whole draw, and a call told wrong open or close reserves.
+    if needed and sheet.present and not (frame.blind or sheet.blind):
         for uscc, keys in clients.items():
-            _check_draw(intake, uscc, keys, calls.get(uscc, {}))
+            if uscc not in doubtful and (uscc not in listed or len(keys) == len(listed[uscc])):
+                _check_draw(intake, uscc, keys, calls.get(uscc, {}))
     return Calling(clients, calls)
 
 
@@ -66,7 +68,7 @@ def _check_list(intake: Intake, sheet: Sheet, uscc: str, rows: Mapping[str, Row]
 
 def _calls(
     intake: Intake, sheet: Sheet, frame: Sheet, clients: Mapping[str, Sequence[str]]
-) -> dict[str, dict[str, list[Call]]]:
+) -> tuple[dict[str, dict[str, list[Call]]], set[str]]:
     table = intake.scheme.verification
     questions = {question.id: {o.code: o.title for o in question.options} for question in table.questions}
     dispositions = {disposition.code: disposition for disposition in table.dispositions}
@@ -75,6 +77,8 @@ def _calls(
             intake.faults.error("question_unknown", CALLS.name, "第 1 行", given=name[:40], known="、".join(questions))
     known_keys = {uscc: set(keys) for uscc, keys in clients.items()}
     calls: dict[str, dict[str, list[Call]]] = {}
+    doubtful: set[str] = set()
+    refused = {key[0] for key in sheet.refused}
     for row in sheet:
         uscc, key, code = row.get("uscc"), row.get("client_key"), row.get("disposition")
         disposition = dispositions.get(code)
@@ -85,9 +89,11 @@ def _calls(
             continue
         if frame.present and key not in known_keys.get(uscc, ()) and not frame.may_hold(uscc, key):
             intake.faults.error("client_unknown", row.file, row.place("client_key"), given=key, uscc=uscc)
+            doubtful.add(uscc)
             continue
         answers = _answers(intake, row, questions)
         if disposition is None:
+            doubtful.add(uscc)
             continue
         if answers and disposition.outcome_class != "completed":
             intake.faults.error("answer_uncompleted", row.file, row.place(min(answers)), title=disposition.title)
@@ -96,9 +102,9 @@ def _calls(
     for uscc, of_institution in calls.items():
         for key, attempts in of_institution.items():
             attempts.sort(key=lambda call: call.attempt)
-            if not sheet.blind and not sheet.refused:
+            if not sheet.blind and uscc not in refused:
                 _check_attempts(intake, uscc, key, attempts)
-    return calls
+    return calls, doubtful
 
 
 def _answers(intake: Intake, row: Row, questions: Mapping[str, Mapping[str, str]]) -> dict[str, str]:

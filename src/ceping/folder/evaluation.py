@@ -72,10 +72,10 @@ def evaluate_folder(
         step("计算得分和名次")
         entries = [_with_shop(season, entry, points) for entry in season.entries]
         outcome = evaluate(season.scheme, entries, season.settings)
+        findings = [*faults.findings, *(_placed(finding) for finding in outcome.findings)]
         if errors_in(outcome.findings):
-            return Evaluated(season, None, [*faults.findings, *outcome.findings])
+            return Evaluated(season, None, findings)
         step("写出结果")
-        findings = [*faults.findings, *outcome.findings]
         _write(season, outcome, findings, draft)
         facts = {
             "allow_missing": allow_missing,
@@ -84,11 +84,18 @@ def evaluate_folder(
             "events": points.run.events,
             "events_rejected": points.run.refused,
             "seconds": f"{time.monotonic() - started:.3f}",
+            "rows": season.rows,
         }
         inputs = hashes_of(folder, season.inputs)
         run = run_text(season.scheme, season.terms, inputs=inputs, findings=findings, facts=facts)
         (draft / RUN).write_text(run, encoding="utf-8")
     return Evaluated(season, outcome, findings)
+
+
+def _placed(finding: Finding) -> Finding:
+    # The rules know a ruling only by its source; a reader looks for file and row.
+    file, _, row = finding.place.partition(":")
+    return replace(finding, file=file, place=f"第 {row} 行") if row.isdigit() and not finding.file else finding
 
 
 def _write(season: Season, outcome: Outcome, findings: list[Finding], draft: Path) -> None:
@@ -114,8 +121,8 @@ def _count_points(season: Season, encoding: Encoding, draft: Path) -> _Points | 
     folder.mkdir()
     with TemporaryDirectory(prefix="ceping-shops-") as scratch:
         # Shops were checked cell by cell and may have had Chinese headers; the engine reads the plain form of them.
-        shops = _table(Path(scratch) / "shops.csv", SHOP_COLUMNS, season)
-        events = season.shops.events or _table(Path(scratch) / "events.csv", EVENT_COLUMNS, None)
+        shops = _table(Path(scratch) / "shops.csv", SHOP_COLUMNS, season, encoding)
+        events = season.shops.events or _table(Path(scratch) / "events.csv", EVENT_COLUMNS, None, encoding)
         request = Request(
             points=season.scheme.points,
             scheme=season.scheme.label,
@@ -133,8 +140,8 @@ def _count_points(season: Season, encoding: Encoding, draft: Path) -> _Points | 
     return _Points(run, _counts(season, folder))
 
 
-def _table(path: Path, columns: tuple[str, ...], season: Season | None) -> Path:
-    with path.open("w", encoding="utf-8", newline="") as stream:
+def _table(path: Path, columns: tuple[str, ...], season: Season | None, encoding: Encoding) -> Path:
+    with path.open("w", encoding=encoding.value, newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(columns)
         for row in season.shops.facts.values() if season is not None else ():

@@ -13,6 +13,7 @@ from ceping.folder.workbook import ILLUSTRATIVE, category_titles
 
 Node = Mapping[str, Any]
 _MOST_BYTES = 1 << 30
+_SHOWN = 12
 _WHICH = {"claimed": "申报值", "verified": "核定值", "platform": "平台值", "mark": "打分"}
 _STATUS = {"illustrative": ILLUSTRATIVE, "confirmed": "参数经确认", "replaced": "参数经替换"}
 
@@ -23,6 +24,16 @@ class Unexplained(Exception):
     def __init__(self, finding: Finding) -> None:
         super().__init__(finding.code)
         self.finding = finding
+
+
+def read_rows(out: Path) -> Mapping[str, Mapping[str, int]]:
+    """The rows of run.json by file and key; none when it is not there, for results are complete without it."""
+    try:
+        found = json.loads((out / "run.json").read_bytes())
+        rows = found["rows"]
+        return {str(file): dict(keys) for file, keys in rows.items()}
+    except (OSError, ValueError, RecursionError, KeyError, TypeError, AttributeError):
+        return {}
 
 
 def read_results(out: Path) -> Node:
@@ -64,23 +75,29 @@ def result_of(results: Node, uscc: str) -> Node:
     raise Unexplained(fault("result_uscc_unknown", uscc=uscc[:40], count=len(found), near=near))
 
 
-def lines_of(results: Node, result: Node, scheme: Scheme, *, indicator: str = "") -> list[str]:
+def lines_of(
+    results: Node, result: Node, scheme: Scheme, *, indicator: str = "", rows: Mapping[str, Mapping[str, int]]
+) -> list[str]:
     """The result line by line, of one item alone when an indicator is named; raises Unexplained."""
     if indicator and scheme.item(indicator) is None:
         known = "、".join(item.key for item in scheme.scored)
         raise Unexplained(fault("result_item_unknown", given=indicator[:40], known=known))
     try:
-        told = _Told(scheme, result)
+        told = _Told(scheme, result, rows)
         return [*told.head(str(results["parameters"])), *(told.item(indicator) if indicator else told.whole())]
     except (KeyError, TypeError, AttributeError, ValueError, IndexError) as error:
         raise _unreadable(Path("results.json"), f"内容不全：{error}"[:120]) from error
 
 
 class _Told:
-    def __init__(self, scheme: Scheme, result: Node) -> None:
+    def __init__(self, scheme: Scheme, result: Node, rows: Mapping[str, Mapping[str, int]]) -> None:
         self._scheme = scheme
+        self._rows = rows
         self._result = result
         self._trace: Node = result["trace"]
+        metrics = scheme.indicators.metrics
+        # A quotient stands where its two parts stand.
+        self._parts = {name: [one.quotient.over, one.quotient.under] for name, one in metrics.items() if one.quotient}
         self._titles = {name: metric.title for name, metric in scheme.indicators.metrics.items()}
 
     def head(self, parameters: str) -> Iterator[str]:
@@ -115,18 +132,18 @@ class _Told:
         node = item["rule"]
         score = "缺少" if item["score"] is None else item["score"]
         yield f"  {scored.title}（{key}）  得分 {score}  权重 {item['weight']}{_origin(item['origin'])}"
-        yield from (f"    {line}" for line in self._node(node, scored.item.rule))
+        yield from (f"    {line}" for line in self._node(node, scored.item.rule, key))
         if item["score"] is not None:
             sum_ = f"{node['result']} × 权重 {item['weight']} ÷ 满分 {item['full']}"
             yield f"    得分 = {sum_} = {_short(item['unrounded'])} → {item['score']}"
         yield f"    条款：{item['clause']}"
 
-    def _node(self, node: Node, rule: Rule) -> Iterator[str]:
+    def _node(self, node: Node, rule: Rule, item: str) -> Iterator[str]:
         name = f"{rule.title}：" if rule.title else ""
         yield f"{name}{rule_in_words(rule, self._titles)}"
-        yield from (f"  {line}" for line in self._inputs(node))
+        yield from (f"  {line}" for line in self._inputs(node, item))
         for part, inner in zip(node.get("parts", ()), parts_of(rule), strict=True):
-            yield from (f"  {line}" for line in self._node(part, inner))
+            yield from (f"  {line}" for line in self._node(part, inner, item))
         if node["result"] is None:
             yield f"  缺少：{node.get('note', '')}"
         else:
@@ -135,15 +152,24 @@ class _Told:
         if node.get("clause"):
             yield f"  条款：{node['clause']}"
 
-    def _inputs(self, node: Node) -> Iterator[str]:
+    def _inputs(self, node: Node, item: str = "") -> Iterator[str]:
         for one in node.get("inputs", ()):
             name, which = str(one["name"]), _WHICH.get(one["which"], one["which"])
             kind, _, who = name.partition(":")
             shown = {"mark": f"专家 {who}", "adjudication": f"裁定 {who}"}.get(kind, self._titles.get(name, name))
-            value = "缺少" if one["value"] is None else one["value"]
+            value = _short(one["value"]) if one["which"] != "mark" else one["value"]
             told = f"{shown} {which} {value}"
-            told += f"  [{one['source']}]" if one.get("source") else ""
+            if one.get("source"):
+                told += "  [" + self._source(str(one["source"]), name, item) + "]"
             yield told + (f"  {one['note']}" if one.get("note") else "")
+
+    def _source(self, source: str, name: str, item: str) -> str:
+        """The file, with the row where the value stood when the results were made."""
+        kind, _, who = name.partition(":")
+        keys = {"mark": [f"{item} {who}"], "adjudication": [item]}.get(kind, self._parts.get(name, [name]))
+        found = [self._rows.get(source, {}).get(f"{self._result['uscc']} {key}") for key in keys]
+        rows = "、".join(str(row) for row in found if row is not None)
+        return f"{source}:{rows}" if rows else source
 
     def _end(self) -> Iterator[str]:
         result, trace = self._result, self._trace
@@ -173,4 +199,5 @@ def _origin(origin: str) -> str:
 def _short(text: str | None) -> str:
     if text is None:
         return "缺少"
-    return text if len(text) <= 12 else text[:12].rstrip("0").rstrip(".") + "…"
+    long = len(text) > _SHOWN and text.replace(".", "", 1).isdigit()
+    return text[:_SHOWN].rstrip("0").rstrip(".") + "…" if long else text

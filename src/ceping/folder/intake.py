@@ -27,7 +27,10 @@ class Institution:
 
 @dataclass
 class Intake:
-    """A season while it is read: where it lies, what its scheme needs, who takes part, what has been found."""
+    """A season while it is read: where it lies, what its scheme needs, who takes part, what has been found.
+
+    `rows` tells for each file the row of each key that a trace may name.
+    """
 
     folder: Path
     terms: Terms
@@ -37,6 +40,7 @@ class Intake:
     encoding: str
     institutions: Mapping[str, Institution] = field(default_factory=dict)
     roster: Sheet = field(default_factory=Sheet)
+    rows: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def sheet(self, file: File, *, needed: bool) -> Sheet:
         """The table, empty when absent; its absence is told when rules read it."""
@@ -44,6 +48,11 @@ class Intake:
         if needed and not sheet.present:
             self.faults.missing("season_file_missing", file.name)
         return sheet
+
+    def place(self, row: Row, *key: str) -> str:
+        """The file as a trace names it; the row is kept apart, so that the order of rows changes no result."""
+        self.rows.setdefault(row.file, {})[" ".join((row.get("uscc"), *key))] = row.number
+        return row.file
 
     def known(self, row: Row) -> Institution | None:
         """The institution a row speaks of; one that takes no part is told."""

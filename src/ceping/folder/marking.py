@@ -28,6 +28,7 @@ def read_marking(intake: Intake, assignments: Assignments) -> Marking:
     sheet = intake.sheet(MARKS, needed=intake.needs.marks)
     marks: dict[str, dict[str, list[Mark]]] = {}
     blank: set[tuple[str, str, str]] = set()
+    spoiled: set[tuple[str, str]] = set()
     for row in sheet:
         uscc, item, assessor = row.get("uscc"), row.get("indicator_id"), row.get("assessor_id")
         known = intake.known(row) is not None
@@ -40,13 +41,14 @@ def read_marking(intake: Intake, assignments: Assignments) -> Marking:
             values = {"uscc": uscc, "item": item, "assessor": assessor}
             intake.faults.missing("mark_missing", row.file, row.place("mark"), of=uscc, **values)
             continue
-        mark = _mark(row)
+        mark = _mark(row, intake.place(row, item, assessor))
         for code, values in mark_faults(judge, mark):
+            spoiled.add((uscc, item))
             intake.faults.error(code, row.file, row.place(_COLUMN_OF.get(code, "mark")), **values)
         marks.setdefault(uscc, {}).setdefault(item, []).append(mark)
     if sheet.present:
         _check_complete(intake, assignments, sheet, marks, blank)
-    return Marking(marks, _adjudications(intake, assignments, marks, judges))
+    return Marking(marks, _adjudications(intake, assignments, marks, judges, spoiled))
 
 
 _COLUMN_OF = {
@@ -57,9 +59,9 @@ _COLUMN_OF = {
 }
 
 
-def _mark(row: Row) -> Mark:
+def _mark(row: Row, source: str) -> Mark:
     coefficient = decimal_of(row.get("coefficient")) if row.get("coefficient") else None
-    return Mark(row.get("assessor_id"), decimal_of(row.get("mark")), coefficient, row.get("reason"), row.source)
+    return Mark(row.get("assessor_id"), decimal_of(row.get("mark")), coefficient, row.get("reason"), source)
 
 
 def _check_right(intake: Intake, assignments: Assignments, row: Row) -> None:
@@ -86,7 +88,11 @@ def _check_complete(
 
 
 def _adjudications(
-    intake: Intake, assignments: Assignments, marks: Items, judges: Mapping[str, Judge | None]
+    intake: Intake,
+    assignments: Assignments,
+    marks: Items,
+    judges: Mapping[str, Judge | None],
+    spoiled: set[tuple[str, str]],
 ) -> Mapping[str, Mapping[str, Adjudication]]:
     found: dict[str, dict[str, Adjudication]] = {}
     sheet = intake.sheet(ADJUDICATIONS, needed=intake.needs.adjudications)
@@ -96,7 +102,8 @@ def _adjudications(
         judge = judges.get(item) if judged_item(intake, row) else None
         if not known or judge is None:
             continue
-        adjudication = Adjudication(decimal_of(row.get("mark")), row.get("by"), row.get("reason"), row.source)
+        source = intake.place(row, item)
+        adjudication = Adjudication(decimal_of(row.get("mark")), row.get("by"), row.get("reason"), source)
         found.setdefault(uscc, {})[item] = adjudication
         plain = judge.model_copy(update={"coefficient": None})
         for code, values in mark_faults(plain, Mark(row.get("by"), adjudication.mark, None, row.get("reason"))):
@@ -104,14 +111,14 @@ def _adjudications(
         if (row.get("by"), uscc) in assignments.conflicts:
             intake.faults.error("mark_conflicted", row.file, row.place("by"), assessor=row.get("by"), uscc=uscc)
         given = marks.get(uscc, {}).get(item, [])
-        if given and not adjudication_due(judge, given):
+        if given and (uscc, item) not in spoiled and not adjudication_due(judge, given):
             gap = short_text_of(difference(given))
             intake.faults.error("adjudication_undue", row.file, row.place(), uscc=uscc, item=item, gap=gap)
     for uscc, items in marks.items() if sheet.present else ():
         for item, given in items.items():
             judge = judges.get(item)
             if judge is not None and adjudication_due(judge, given) and item not in found.get(uscc, {}):
-                if sheet.may_hold(uscc, item):
+                if sheet.may_hold(uscc, item) or (uscc, item) in spoiled:
                     continue
                 values = {"gap": short_text_of(difference(given)), "limit": short_text_of(judge.difference_limit or 0)}
                 intake.faults.missing("adjudication_missing", ADJUDICATIONS.name, f"{uscc} {item}", of=uscc, **values)

@@ -10,7 +10,7 @@ from pathlib import Path
 from ceping import __version__
 from ceping.core.evaluation import Outcome, Result
 from ceping.core.evaluation.trace import result_json
-from ceping.core.exact import text_of
+from ceping.core.exact import rounded, text_of
 from ceping.core.finding import Finding
 from ceping.core.scheme.loading import Scheme
 from ceping.core.scheme.verification import VerificationFile
@@ -19,6 +19,7 @@ from ceping.folder.terms import Terms
 
 # The bar people ask about: with few answers even a full score does not show it.
 _BAR = Decimal("0.9")
+_RATE_PLACES = 4
 _CHUNK = 1 << 20
 
 
@@ -68,6 +69,8 @@ def _verification(table: VerificationFile, result: Result) -> dict[str, object]:
     shown["counts"] = dict(sorted(calls.counts.items()))
     rates = {name: getattr(calls, name) for name in ("verification", "satisfaction", "contact", "response")}
     shown["rates"] = {name: _rate(rate) for name, rate in rates.items()}
+    estimated = calls.response_estimated
+    shown["response_estimated"] = None if estimated is None else text_of(rounded(estimated, _RATE_PLACES))
     shown["note"] = sample_note(calls.verification, size)
     return shown
 
@@ -76,7 +79,7 @@ def _rate(rate: Rate) -> dict[str, object]:
     return {
         "part": rate.part,
         "whole": rate.whole,
-        "value": None if rate.value is None else text_of(rate.value),
+        "value": None if rate.value is None else text_of(rounded(rate.value, _RATE_PLACES)),
         "low": None if rate.low is None else text_of(rate.low),
         "high": None if rate.high is None else text_of(rate.high),
     }

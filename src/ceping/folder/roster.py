@@ -19,6 +19,7 @@ def read_institutions(intake: Intake) -> dict[str, Institution]:
     sheet = intake.roster = intake.sheet(INSTITUTIONS, needed=False)
     if not sheet.present:
         faults.error("season_file_missing", INSTITUTIONS.name)
+        intake.roster = Sheet(blind=True)
     found: dict[str, Institution] = {}
     shops: dict[str, Row] = {}
     ranks: dict[tuple[str, str], Row] = {}
@@ -33,7 +34,7 @@ def read_institutions(intake: Intake) -> dict[str, Institution]:
                 faults.error(
                     "shop_shared", row.file, row.place("shop_id"), shop=row.get("shop_id"), first=earlier.number
                 )
-        if institution.rank:
+        if institution.rank and institution.recommender:
             earlier = ranks.setdefault((institution.recommender, institution.rank), row)
             if earlier is not row:
                 faults.warn("rank_shared", row.file, row.place("rank"), rank=institution.rank, first=earlier.number)
@@ -81,12 +82,11 @@ class Assessors:
         self.rows = {row.get("assessor_id"): row for row in sheet}
 
     def known(self, intake: Intake, row: Row) -> bool:
-        """Whether the row's assessor is one; one that is not is told, unless assessors.csv cannot say."""
+        """Whether the row's assessor may be one: told when not, taken on trust when assessors.csv cannot say."""
         assessor = row.get("assessor_id")
-        if assessor in self.rows:
+        if assessor in self.rows or not self._sheet.present or self._sheet.may_hold(assessor):
             return True
-        if self._sheet.present and not self._sheet.may_hold(assessor):
-            intake.faults.error("assessor_unknown", row.file, row.place("assessor_id"), assessor=assessor)
+        intake.faults.error("assessor_unknown", row.file, row.place("assessor_id"), assessor=assessor)
         return False
 
 
@@ -126,11 +126,11 @@ def read_assignments(intake: Intake) -> Assignments:
                 values = {"count": count, "raters": judge.raters}
                 intake.faults.missing("raters_short", ASSIGNMENTS.name, f"{uscc} {key}", of=uscc, **values)
     for assessor, usccs in loads.items():
-        row = assessors.rows[assessor]
-        most = row.get("load_max")
-        if most and len(usccs) > int(most):
+        person = assessors.rows.get(assessor)
+        most = person.get("load_max") if person is not None else ""
+        if person is not None and most and len(usccs) > int(most):
             intake.faults.warn(
-                "load_exceeded", row.file, row.place("load_max"), assessor=assessor, load=len(usccs), most=most
+                "load_exceeded", person.file, person.place("load_max"), assessor=assessor, load=len(usccs), most=most
             )
     return Assignments(assessors, sheet, by_item, conflicts)
 

@@ -36,7 +36,9 @@ def read_verified(intake: Intake) -> Mapping[str, Mapping[str, Verified]]:
             continue
         value = _value(intake, row, name, metric)
         if value is not None:
-            found.setdefault(uscc, {})[name] = Verified(value, row.get("reason"), row.get("by"), row.source)
+            found.setdefault(uscc, {})[name] = Verified(
+                value, row.get("reason"), row.get("by"), intake.place(row, name)
+            )
     for uscc in intake.institutions if sheet.present else ():
         for name, metric in by_hand.items():
             if (uscc, name) not in told and not sheet.may_hold(uscc, name):

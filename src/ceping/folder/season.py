@@ -33,6 +33,7 @@ class Season:
     institutions: Mapping[str, Institution]
     shops: Shops
     entries: tuple[Entry, ...]
+    rows: Mapping[str, Mapping[str, int]]
 
     @property
     def settings(self) -> Settings:
@@ -71,7 +72,8 @@ def read_season(
     calling = read_calling(intake, reports.clients)
     shops = read_shops(intake)
     entries = _entries(intake, reports, marking, calling)
-    return Season(folder, terms, scheme, intake.needs, faults, intake.institutions, shops, entries), faults
+    season = Season(folder, terms, scheme, intake.needs, faults, intake.institutions, shops, entries, intake.rows)
+    return season, faults
 
 
 def _check_names(folder: Path, faults: Faults) -> None:

@@ -85,8 +85,9 @@ def read_table(folder: Path, file: File, faults: Faults, *, encoding: str = UTF8
     checks = _Cells(file, faults)
     rows = [row for record in records[1:] if (row := checks.row_of(record, header)) is not None]
     columns = [name for name in header if name]
-    good = _without_doubles(rows, file, faults)
-    return Sheet(good, columns, present=True, refused=frozenset(checks.refused), blind=checks.blind or bool(wrong))
+    good, doubled = _without_doubles(rows, file, faults)
+    refused = frozenset(checks.refused | doubled)
+    return Sheet(good, columns, present=True, refused=refused, blind=checks.blind or bool(wrong))
 
 
 def _header(record: Record, file: File, faults: Faults) -> list[str] | None:
@@ -230,7 +231,8 @@ def _is_instant(text: str) -> bool:
         return False
 
 
-def _without_doubles(rows: Sequence[Row], file: File, faults: Faults) -> list[Row]:
+def _without_doubles(rows: Sequence[Row], file: File, faults: Faults) -> tuple[list[Row], set[tuple[str, ...]]]:
+    doubled: set[tuple[str, ...]] = set()
     first: dict[tuple[str, ...], int] = {}
     kept: list[Row] = []
     for row in rows:
@@ -239,9 +241,10 @@ def _without_doubles(rows: Sequence[Row], file: File, faults: Faults) -> list[Ro
         if earlier == row.number:
             kept.append(row)
         else:
+            doubled.add(key)
             shown = "，".join(f"{column} {_short(text)}" for column, text in zip(file.key, key, strict=True))
             faults.error("row_doubled", file.name, row.place(), key=shown, first=earlier)
-    return kept
+    return kept, doubled
 
 
 def _short(text: str) -> str:

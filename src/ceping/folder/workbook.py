@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from ceping.core.evaluation import Outcome, Result
-from ceping.core.exact import short_text_of
+from ceping.core.exact import rounded, short_text_of
 from ceping.core.finding import Finding
 from ceping.core.scheme.loading import Scheme
 from ceping.core.verification import Rate
@@ -152,7 +152,7 @@ def _verification(scheme: Scheme, outcome: Outcome, notice: str) -> Sheet:
         row += [len(calls.verdicts), *(calls.counts.get(verdict, 0) for verdict in _VERDICTS)]
         for _, name in rates:
             rate: Rate = getattr(calls, name)
-            row += [rate.value, rate.part, rate.whole, rate.low, rate.high]
+            row += [None if rate.value is None else rounded(rate.value, 4), rate.part, rate.whole, rate.low, rate.high]
         rows.append((*row, sample_note(calls.verification, scheme.verification.sample.size)))
     return Sheet("核验", headers, rows, notice)
 
