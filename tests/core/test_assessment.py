@@ -122,14 +122,13 @@ def test_an_adjudication_stands_whatever_the_marks(given_marks: list[str]) -> No
     assert (found.mark, found.note) == (Decimal("6.5"), "分歧裁定")
     assert [entry.name for entry in found.inputs] == [
         *(f"mark:A{n + 1}" for n in range(len(given_marks))),
-        "adjudication:L1",
+        "adjudication",
     ]
     assert found.inputs[-1].as_json() == {
-        "name": "adjudication:L1",
+        "name": "adjudication",
         "which": "mark",
         "value": "6.5",
         "source": "adjudications.csv:2",
-        "note": "复核",
     }
 
 

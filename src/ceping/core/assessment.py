@@ -90,8 +90,8 @@ def judged(rule: Judge, marks: Sequence[Mark], adjudication: Adjudication | None
     ordered = sorted(marks, key=lambda mark: mark.assessor)
     inputs = [_input_of(mark) for mark in ordered]
     if adjudication is not None:
-        text = short_text_of(adjudication.mark)
-        inputs.append(Input(f"adjudication:{adjudication.by}", "mark", text, adjudication.source, adjudication.reason))
+        # Who settled it and why stays in the season folder: a published trace holds no person's name or words.
+        inputs.append(Input("adjudication", "mark", short_text_of(adjudication.mark), adjudication.source))
         return Judged(adjudication.mark, tuple(inputs), "分歧裁定")
     if len(ordered) < rule.raters:
         return Judged(None, tuple(inputs), f"打分不足：要 {rule.raters} 名专家，已有 {len(ordered)} 名")
@@ -105,4 +105,4 @@ def _input_of(mark: Mark) -> Input:
     text = short_text_of(mark.mark)
     if mark.coefficient is not None:
         text += f"×{short_text_of(mark.coefficient)}"
-    return Input(f"mark:{mark.assessor}", "mark", text, mark.source, mark.reason)
+    return Input(f"mark:{mark.assessor}", "mark", text, mark.source)

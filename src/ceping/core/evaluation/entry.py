@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from ceping.core.assessment import Adjudication, Mark
+from ceping.core.scheme.values import MetricValue, Which
 from ceping.core.verification import Call
 
 
@@ -48,7 +49,8 @@ class Entry:
     `answers` and `tables` are the report's; `evidence` is the verdict of each checked attachment; `listed` the
     normalised names of the official specialised list, None when the season has no list; `shop` None means no shop,
     unless `shop_known` says that there is one whose counts are missing. `gaps` says that something is missing which the
-    values here cannot show, such as one of more marks than needed: the result is then incomplete.
+    values here cannot show, such as one of more marks than needed: the result is then incomplete. `given` holds
+    metric values as they came out before, of a season whose reports are not at hand: they stand for their sources.
     """
 
     uscc: str
@@ -68,6 +70,7 @@ class Entry:
     adjudications: Mapping[str, Adjudication] = field(default_factory=dict)
     decisions: Sequence[Decision] = ()
     gaps: bool = False
+    given: Mapping[str, Mapping[Which, MetricValue]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

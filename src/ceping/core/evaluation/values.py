@@ -50,6 +50,8 @@ def used(scheme: Scheme, values: AllValues) -> Values:
 
 
 def _value(name: str, metric: Metric, which: Which, entry: Entry, calls: Verification | None) -> MetricValue:
+    if given := entry.given.get(name, {}).get(which):
+        return given
     source = dict(metric.sources()).get(which)
     if source is not None:
         value, where, note = _from(source, entry, calls)
@@ -57,7 +59,7 @@ def _value(name: str, metric: Metric, which: Which, entry: Entry, calls: Verific
     recorded = entry.verified.get(name) if which is Which.VERIFIED else None
     if recorded is None:
         return MetricValue(name, which, None)
-    return MetricValue(name, which, recorded.value, recorded.source, recorded.reason)
+    return MetricValue(name, which, recorded.value, recorded.source)
 
 
 def _typed(metric: Metric, value: Decimal | str | None) -> Decimal | str | None:

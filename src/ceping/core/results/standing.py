@@ -124,7 +124,7 @@ def _gate(scheme: Scheme, gate: Gate, values: Values, category: str, rulings: Se
     waivers = [r for r in rulings if r.kind == "waiver" and r.rule_id == gate.id and r.effect == "waive"]
     waiver = next((r for r in waivers if r.by_role in gate.waivable_by), None)
     waived = answered.holds is False and waiver is not None
-    note = f"豁免（{waiver.by_role}）：{waiver.reason}" if waived and waiver is not None else ""
+    note = f"豁免（{waiver.by_role}）" if waived and waiver is not None else ""
     return GateResult(gate, answered.holds, waived, answered.inputs, note)
 
 
@@ -155,7 +155,7 @@ def _veto(veto: Veto, values: Values, rulings: Sequence[Ruling]) -> tuple[VetoRe
         return None, []
     if not opened:
         return None, [fault("veto_not_open", place=ruling.source, veto=veto.title)]
-    return VetoResult(veto, inputs, f"{ruling.by_role}：{ruling.reason}"), []
+    return VetoResult(veto, inputs, f"否决（{ruling.by_role}）"), []
 
 
 def _floors_missed(scheme: Scheme, items: Sequence[ItemScore]) -> list[str]:
