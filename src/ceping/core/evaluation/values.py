@@ -126,7 +126,10 @@ def _(source: FromSum, entry: Entry, _calls: Verification | None) -> Found:
     rows = _rows(entry, source.table, source.where)
     if rows is None:
         return None, "", ""
-    texts = [row[source.column] for row in rows if not is_blank(row.get(source.column, ""))]
+    filled = [row for row in rows if any(not is_blank(str(value)) for value in row.values())]
+    texts = [row.get(source.column, "") for row in filled]
+    if any(is_blank(text) for text in texts):
+        return None, f"report.json tables.{source.table}", "表中有空格"
     try:
         return total(decimal_of(text) for text in texts), f"report.json tables.{source.table}", ""
     except NotANumber:
