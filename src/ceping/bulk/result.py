@@ -71,9 +71,9 @@ def copy_table(db: duckdb.DuckDBPyConnection, name: str, order: str, scratch: Pa
 
 def rejected_rows(refusals: Iterable[Refusal]) -> Iterator[Cells]:
     """Refusals as lines of rejected.csv: the one text of the code at the end."""
-    messages = {code: entry["message"] for code, entry in texts().items()}
     for (source, row), event_id, shop_id, code in refusals:
-        yield source, row, event_id, shop_id, code, messages[code]
+        # Asked a row at a time: reading the texts takes longer than a small run without refusals.
+        yield source, row, event_id, shop_id, code, texts()[code]["message"]
 
 
 def totals_in(folder: Path) -> list[Total]:
