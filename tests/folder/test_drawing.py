@@ -1,4 +1,4 @@
-"""The draw of clients: sizes by the published tables, strata that add up, an order that hangs on nothing but the seed."""
+"""The draw of clients: sizes by the published tables, strata that add up, an order that hangs on the seed alone."""
 
 import hashlib
 from decimal import Decimal
