@@ -1,23 +1,18 @@
 """A season folder to its results: read and checked whole, points counted, walked to the outcome, written at once."""
 
-import csv
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from ceping.bulk.request import Encoding, Request, Run, Unreadable
-from ceping.bulk.result import ledger_in, totals_in
-from ceping.bulk.scoring import score_into
-from ceping.core.evaluation import Entry, Outcome, ShopCounts, evaluate
+from ceping.bulk.request import Encoding
+from ceping.core.evaluation import Outcome, evaluate
 from ceping.core.finding import Finding, errors_in
-from ceping.core.points import EVENT_COLUMNS, SHOP_COLUMNS, Window, level_name
 from ceping.documents.excel import write_workbook
+from ceping.folder.counting import count_points, entries_with_shops
 from ceping.folder.output import RUN, check_output, replacing
 from ceping.folder.record import hashes_of, results_text, run_text, verification_text
 from ceping.folder.season import Season, read_season
-from ceping.folder.shops import counts_of
 from ceping.folder.workbook import notice_of, workbook_of
 
 COMMAND = "evaluate"
@@ -66,12 +61,12 @@ def evaluate_folder(
         return Evaluated(season, None, faults.findings)
     with replacing(out, command=COMMAND) as draft:
         step("计算店铺积分")
-        points = _count_points(season, encoding, draft)
+        (draft / "points").mkdir()
+        points = count_points(season, encoding, draft / "points")
         if points is None:
             return Evaluated(season, None, faults.findings)
         step("计算得分和名次")
-        entries = [_with_shop(season, entry, points) for entry in season.entries]
-        outcome = evaluate(season.scheme, entries, season.settings)
+        outcome = evaluate(season.scheme, entries_with_shops(season, points), season.settings)
         findings = [*faults.findings, *(_placed(finding) for finding in outcome.findings)]
         if errors_in(outcome.findings):
             return Evaluated(season, None, findings)
@@ -81,8 +76,8 @@ def evaluate_folder(
             "allow_missing": allow_missing,
             "encoding": encoding.value,
             "institutions": len(outcome.results),
-            "events": points.run.events,
-            "events_rejected": points.run.refused,
+            "events": points.events,
+            "events_rejected": points.refused,
             "seconds": f"{time.monotonic() - started:.3f}",
             "rows": season.rows,
         }
@@ -105,74 +100,3 @@ def _write(season: Season, outcome: Outcome, findings: list[Finding], draft: Pat
     incomplete = bool(season.faults.gaps)
     sheets = workbook_of(scheme, terms, outcome, findings=findings, incomplete=incomplete)
     write_workbook(draft / "results.xlsx", sheets, title=terms.title)
-
-
-@dataclass(frozen=True, slots=True)
-class _Points:
-    """The points of the season's shops: the run, and what was counted for each; no counts when events are missing."""
-
-    run: Run
-    counts: dict[str, ShopCounts]
-
-
-def _count_points(season: Season, encoding: Encoding, draft: Path) -> _Points | None:
-    """`points/` stands in the draft; None when the events cannot be read, which is told."""
-    folder = draft / "points"
-    folder.mkdir()
-    with TemporaryDirectory(prefix="ceping-shops-") as scratch:
-        # Shops were checked cell by cell and may have had Chinese headers; the engine reads the plain form of them.
-        shops = _table(Path(scratch) / "shops.csv", SHOP_COLUMNS, season, encoding)
-        events = season.shops.events or _table(Path(scratch) / "events.csv", EVENT_COLUMNS, None, encoding)
-        request = Request(
-            points=season.scheme.points,
-            scheme=season.scheme.label,
-            scheme_sha256=season.scheme.sha256,
-            shops=shops,
-            events=(events,),
-            window=Window(season.terms.start, season.terms.end),
-            encoding=encoding,
-        )
-        try:
-            run = score_into(request, folder)
-        except Unreadable as refusal:
-            season.faults.add(refusal.findings)
-            return None
-    return _Points(run, _counts(season, folder))
-
-
-def _table(path: Path, columns: tuple[str, ...], season: Season | None, encoding: Encoding) -> Path:
-    with path.open("w", encoding=encoding.value, newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(columns)
-        for row in season.shops.facts.values() if season is not None else ():
-            writer.writerow([row.get(column) for column in columns])
-    return path
-
-
-def _counts(season: Season, folder: Path) -> dict[str, ShopCounts]:
-    quantities: dict[str, dict[str, int]] = {}
-    for line in ledger_in(folder):
-        quantities.setdefault(line.shop_id, {})[line.rule_id] = line.quantity
-    points = season.scheme.points
-    return {
-        total.shop_id: counts_of(
-            season.shops.facts[total.shop_id],
-            quantities=quantities.get(total.shop_id, {}),
-            points=total.points,
-            level=total.level,
-            rank=total.level_rank,
-            text=level_name(points, total.level, total.level_rank),
-        )
-        for total in totals_in(folder)
-    }
-
-
-def _with_shop(season: Season, entry: Entry, points: _Points) -> Entry:
-    shop_id = season.institutions[entry.uscc].shop_id
-    gaps = season.faults.has_gap(entry.uscc)
-    if not shop_id:
-        return replace(entry, gaps=gaps)
-    counts = points.counts.get(shop_id)
-    # Points without the events would be points of half the rules: better none than wrong ones.
-    known = counts is not None and (season.shops.events is not None or not season.needs.events)
-    return replace(entry, shop=counts if known else None, shop_known=known, gaps=gaps)

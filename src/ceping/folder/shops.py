@@ -17,10 +17,19 @@ LEVEL_STEPS = {"none": 0, "star": 0, "diamond": 5, "crown": 10}
 
 @dataclass(frozen=True, slots=True)
 class Shops:
-    """The facts of each shop, and the event log; `events` None means there is none to read."""
+    """The facts of each shop, and the event log; `events` None means there is none to read.
+
+    `stored` says that the points the events made are kept in the season in their place.
+    """
 
     facts: Mapping[str, Row]
     events: Path | None
+    stored: bool = False
+
+    @property
+    def counted(self) -> bool:
+        """Whether it is known what the events made."""
+        return self.stored or self.events is not None
 
 
 def read_shops(intake: Intake) -> Shops:

@@ -1,0 +1,92 @@
+"""The points of a season's shops, counted from its events, and each entry with what its shop came to."""
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from ceping.bulk.request import Encoding, Request, Unreadable
+from ceping.bulk.result import ledger_in, totals_in
+from ceping.bulk.scoring import score_into
+from ceping.core.evaluation import Entry, ShopCounts
+from ceping.core.points import EVENT_COLUMNS, SHOP_COLUMNS, Total, Window, level_name
+from ceping.core.points import Entry as Line
+from ceping.folder.season import Season
+from ceping.folder.shops import counts_of
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """What was counted for each shop, and how many events were read and refused."""
+
+    counts: Mapping[str, ShopCounts]
+    events: int = 0
+    refused: int = 0
+
+
+def count_points(season: Season, encoding: Encoding, folder: Path) -> Points | None:
+    """The result files of `points score` stand in `folder`; None when the events cannot be read, which is told."""
+    with TemporaryDirectory(prefix="ceping-shops-") as scratch:
+        # Shops were checked cell by cell and may have had Chinese headers; the engine reads the plain form of them.
+        shops = _table(Path(scratch) / "shops.csv", SHOP_COLUMNS, season, encoding)
+        events = season.shops.events or _table(Path(scratch) / "events.csv", EVENT_COLUMNS, None, encoding)
+        request = Request(
+            points=season.scheme.points,
+            scheme=season.scheme.label,
+            scheme_sha256=season.scheme.sha256,
+            shops=shops,
+            events=(events,),
+            window=Window(season.terms.start, season.terms.end),
+            encoding=encoding,
+        )
+        try:
+            run = score_into(request, folder)
+        except Unreadable as refusal:
+            season.faults.add(refusal.findings)
+            return None
+    return Points(counts_in(season, ledger_in(folder), totals_in(folder)), run.events, run.refused)
+
+
+def _table(path: Path, columns: tuple[str, ...], season: Season | None, encoding: Encoding) -> Path:
+    with path.open("w", encoding=encoding.value, newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(columns)
+        for row in season.shops.facts.values() if season is not None else ():
+            writer.writerow([row.get(column) for column in columns])
+    return path
+
+
+def counts_in(season: Season, ledger: Iterable[Line], totals: Iterable[Total]) -> dict[str, ShopCounts]:
+    """By shop what the ledger and the totals say of it."""
+    quantities: dict[str, dict[str, int]] = {}
+    for line in ledger:
+        quantities.setdefault(line.shop_id, {})[line.rule_id] = line.quantity
+    points = season.scheme.points
+    return {
+        total.shop_id: counts_of(
+            season.shops.facts[total.shop_id],
+            quantities=quantities.get(total.shop_id, {}),
+            points=total.points,
+            level=total.level,
+            rank=total.level_rank,
+            text=level_name(points, total.level, total.level_rank),
+        )
+        for total in totals
+    }
+
+
+def entries_with_shops(season: Season, points: Points) -> list[Entry]:
+    """The season's entries, each with what its shop came to and whether anything of it is missing."""
+    return [_with_shop(season, entry, points) for entry in season.entries]
+
+
+def _with_shop(season: Season, entry: Entry, points: Points) -> Entry:
+    shop_id = season.institutions[entry.uscc].shop_id
+    gaps = season.faults.has_gap(entry.uscc)
+    if not shop_id:
+        return replace(entry, gaps=gaps)
+    counts = points.counts.get(shop_id)
+    # Points without the events would be points of half the rules: better none than wrong ones.
+    known = counts is not None and (season.shops.counted or not season.needs.events)
+    return replace(entry, shop=counts if known else None, shop_known=known, gaps=gaps)
