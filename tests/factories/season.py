@@ -86,3 +86,18 @@ _USUAL = [
         "remedy": "重复的只算一家；确是两家的请写全名称",
     }
 ]
+
+
+def keep_former_run(out: Path) -> None:
+    out.mkdir()
+    (out / "run.json").write_text('{"command": "evaluate"}', encoding="utf-8")
+    (out / "results.json").write_text("before", encoding="utf-8")
+
+
+def untouched(out: Path) -> bool:
+    beside = [path.name for path in out.parent.iterdir()]
+    kept = {path.name: path.read_text(encoding="utf-8") for path in out.iterdir()}
+    return sorted(beside) == ["out", "season"] and kept == {
+        "run.json": '{"command": "evaluate"}',
+        "results.json": "before",
+    }

@@ -9,6 +9,7 @@ from ceping.core.finding import Finding, fault
 from ceping.core.scheme.loading import Scheme, load
 from ceping.core.scheme.rules import Rule, parts_of
 from ceping.core.scheme.words import rule_in_words
+from ceping.folder.intake import Rows
 from ceping.folder.workbook import ILLUSTRATIVE, category_titles
 
 Node = Mapping[str, Any]
@@ -26,12 +27,14 @@ class Unexplained(Exception):
         self.finding = finding
 
 
-def read_rows(out: Path) -> Mapping[str, Mapping[str, int]]:
-    """The rows of run.json by file and key; none when it is not there, for results are complete without it."""
+def read_rows(out: Path) -> Rows:
+    """Row and reason by file and key, from run.json; none when it is not there: results are complete without it."""
     try:
         found = json.loads((out / "run.json").read_bytes())
-        rows = found["rows"]
-        return {str(file): dict(keys) for file, keys in rows.items()}
+        return {
+            str(file): {str(key): (int(row), str(reason)) for key, (row, reason) in keys.items()}
+            for file, keys in found["rows"].items()
+        }
     except (OSError, ValueError, RecursionError, KeyError, TypeError, AttributeError):
         return {}
 
@@ -75,9 +78,7 @@ def result_of(results: Node, uscc: str) -> Node:
     raise Unexplained(fault("result_uscc_unknown", uscc=uscc[:40], count=len(found), near=near))
 
 
-def lines_of(
-    results: Node, result: Node, scheme: Scheme, *, indicator: str = "", rows: Mapping[str, Mapping[str, int]]
-) -> list[str]:
+def lines_of(results: Node, result: Node, scheme: Scheme, *, indicator: str = "", rows: Rows) -> list[str]:
     """The result line by line, of one item alone when an indicator is named; raises Unexplained."""
     if indicator and scheme.item(indicator) is None:
         known = "、".join(item.key for item in scheme.scored)
@@ -90,7 +91,7 @@ def lines_of(
 
 
 class _Told:
-    def __init__(self, scheme: Scheme, result: Node, rows: Mapping[str, Mapping[str, int]]) -> None:
+    def __init__(self, scheme: Scheme, result: Node, rows: Rows) -> None:
         self._scheme = scheme
         self._rows = rows
         self._result = result
@@ -122,7 +123,7 @@ class _Told:
         yield f"  {verdict}  {gate['title']}（{gate['rule_id']}）{_origin(gate['origin'])}"
         yield from (f"    {line}" for line in self._inputs(gate))
         if gate["note"]:
-            yield f"    {gate['note']}"
+            yield f"    {gate['note']}" + (self._decision("waiver", gate["rule_id"]) if gate["waived"] else "")
         yield f"    条款：{gate['clause']}"
 
     def item(self, key: str) -> Iterator[str]:
@@ -160,16 +161,24 @@ class _Told:
             value = _short(one["value"]) if one["which"] != "mark" else one["value"]
             told = f"{shown} {which} {value}"
             if one.get("source"):
-                told += "  [" + self._source(str(one["source"]), name, item) + "]"
+                told += self._source(str(one["source"]), name, item)
             yield told + (f"  {one['note']}" if one.get("note") else "")
 
     def _source(self, source: str, name: str, item: str) -> str:
-        """The file, with the row where the value stood when the results were made."""
+        """The file, with the row where the value stood when the results were made, and the reason given there."""
         kind, _, who = name.partition(":")
         keys = {"mark": [f"{item} {who}"], "adjudication": [item]}.get(kind, self._parts.get(name, [name]))
-        found = [self._rows.get(source, {}).get(f"{self._result['uscc']} {key}") for key in keys]
-        rows = "、".join(str(row) for row in found if row is not None)
-        return f"{source}:{rows}" if rows else source
+        found = [one for key in keys if (one := self._row(source, key))]
+        rows, reasons = "、".join(str(row) for row, _ in found), "；".join(reason for _, reason in found if reason)
+        return f"  [{source}:{rows}]" * bool(rows) + f"  [{source}]" * (not rows) + f"  {reasons}" * bool(reasons)
+
+    def _row(self, file: str, key: str) -> tuple[int, str] | None:
+        return self._rows.get(file, {}).get(f"{self._result['uscc']} {key}")
+
+    def _decision(self, kind: str, rule: str) -> str:
+        """Where a decision stands and why it was made; empty when only the results are there."""
+        found = self._row("decisions.csv", f"{kind} {rule}")
+        return f"  [decisions.csv:{found[0]}]  {found[1]}" if found else ""
 
     def _end(self) -> Iterator[str]:
         result, trace = self._result, self._trace
@@ -177,7 +186,8 @@ class _Told:
             yield ""
             yield f"一票否决  {veto['title']}（{veto['id']}）→ {veto['grade']}"
             yield from (f"    {line}" for line in self._inputs(veto))
-            yield f"    {veto['note']}  条款：{veto['clause']}"
+            yield f"    {veto['note']}" + self._decision("veto", veto["id"])
+            yield f"    条款：{veto['clause']}"
         for floor in trace["floors"]:
             yield f"最低要求  {floor['node']} 低于 {floor['at_least']}（{floor['id']}）  条款：{floor['clause']}"
         yield ""

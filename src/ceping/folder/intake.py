@@ -11,6 +11,8 @@ from ceping.folder.needs import Needs
 from ceping.folder.tables import Row, Sheet, read_table
 from ceping.folder.terms import Terms
 
+Rows = dict[str, dict[str, tuple[int, str]]]
+
 
 @dataclass(frozen=True, slots=True)
 class Institution:
@@ -29,7 +31,7 @@ class Institution:
 class Intake:
     """A season while it is read: where it lies, what its scheme needs, who takes part, what has been found.
 
-    `rows` tells for each file the row of each key that a trace may name.
+    `rows` tells for each file the row and the reason of each key that a trace may name.
     """
 
     folder: Path
@@ -40,7 +42,7 @@ class Intake:
     encoding: str
     institutions: Mapping[str, Institution] = field(default_factory=dict)
     roster: Sheet = field(default_factory=Sheet)
-    rows: dict[str, dict[str, int]] = field(default_factory=dict)
+    rows: Rows = field(default_factory=dict)
 
     def sheet(self, file: File, *, needed: bool) -> Sheet:
         """The table, empty when absent; its absence is told when rules read it."""
@@ -50,8 +52,8 @@ class Intake:
         return sheet
 
     def place(self, row: Row, *key: str) -> str:
-        """The file as a trace names it; the row is kept apart, so that the order of rows changes no result."""
-        self.rows.setdefault(row.file, {})[" ".join((row.get("uscc"), *key))] = row.number
+        """The file as a trace names it; row and reason are kept apart: results are the same without them."""
+        self.rows.setdefault(row.file, {})[" ".join((row.get("uscc"), *key))] = (row.number, row.get("reason"))
         return row.file
 
     def known(self, row: Row) -> Institution | None:

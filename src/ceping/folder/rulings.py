@@ -134,6 +134,7 @@ def read_decisions(intake: Intake) -> Mapping[str, list[Decision]]:
             error("decision_effect", row.file, row.place("effect"), **values, known="、".join(_EFFECTS[kind]))
         if intake.known(row) is not None:
             decision = Decision(kind, rule, effect, row.get("reason"), role, row.source)
+            intake.place(row, kind, rule)
             found.setdefault(row.get("uscc"), []).append(decision)
     return {uscc: sorted(given, key=lambda one: (one.kind, one.rule_id)) for uscc, given in found.items()}
 

@@ -10,7 +10,7 @@ from ceping.core.scheme.loading import Scheme
 from ceping.folder.calling import Calling, read_calling
 from ceping.folder.columns import FILES, SPECIALISED
 from ceping.folder.faults import Faults
-from ceping.folder.intake import Institution, Intake
+from ceping.folder.intake import Institution, Intake, Rows
 from ceping.folder.marking import Marking, read_marking
 from ceping.folder.needs import Needs
 from ceping.folder.records import UTF8
@@ -33,7 +33,7 @@ class Season:
     institutions: Mapping[str, Institution]
     shops: Shops
     entries: tuple[Entry, ...]
-    rows: Mapping[str, Mapping[str, int]]
+    rows: Rows
 
     @property
     def settings(self) -> Settings:
