@@ -26,8 +26,8 @@ def loaded_by(arguments: list[str], folder: Path) -> tuple[int, set[str]]:
     return code, set(modules)
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"]])
-def test_help_loads_nothing_large(arguments: list[str], root: Path) -> None:
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["scheme", "list"]], ids=" ".join)
+def test_the_first_answers_load_nothing_large(arguments: list[str], root: Path) -> None:
     code, modules = loaded_by(arguments, root)
     assert code == 0
     assert modules & LARGE == set()

@@ -62,6 +62,10 @@ class Root(TyperGroup):
         super().__init__(**settings)
         self.commands = {name: TyperCommand(name, help=entry.line) for name, entry in ENTRIES.items()}
 
+    def get_help_option(self, ctx: Any) -> Any:  # noqa: ANN401 -- the library keeps these types private
+        """The `--help` of the root."""
+        return _without_pydantic(super().get_help_option(ctx))
+
     def format_help(self, _ctx: Any, formatter: Any) -> None:  # noqa: ANN401 -- the library keeps these types private
         """The help page, plain: the library's own costs half of the time a user is willing to wait."""
         formatter.write(_help_page())
@@ -79,9 +83,18 @@ class Root(TyperGroup):
         if stand_in is None or name is None:
             return name, stand_in, rest
         command = _loaded(name)
+        for one in (command, *getattr(command, "commands", {}).values()):
+            _without_pydantic(one.get_help_option(ctx))
         if not rest or "--help" in rest:
             speak_chinese(command, ctx)
         return name, command, rest
+
+
+def _without_pydantic(option: Any) -> Any:  # noqa: ANN401 -- as above
+    # Without a default the library loads pydantic to learn that --help was not given: half of a start.
+    if option is not None:
+        option.default = False
+    return option
 
 
 def _help_page() -> str:
