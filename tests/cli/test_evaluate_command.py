@@ -76,7 +76,7 @@ def test_explain_of_one_item_tells_the_adjudication(trial: Trial) -> None:
         "    至少 2 名专家独立打分，0 至 10 分，步长 0.5，平均，相差超过 3 分须裁定",
         "      专家 A1 打分 2  [marks.csv:4]  记录不全",
         "      专家 A2 打分 9  [marks.csv:5]",
-        "      裁定 负责人 打分 6  [adjudications.csv:2]  调阅原件后裁定",
+        "      裁定 打分 6  [adjudications.csv:2]  调阅原件后裁定",
         "      = 6 → 6.00（分歧裁定）",
         "      条款：手算 一",
         "    得分 = 6.00 × 权重 40 ÷ 满分 10 = 24 → 24.00",
@@ -88,7 +88,7 @@ def test_explain_tells_a_waiver_and_a_missing_shop(trial: Trial) -> None:
     assert trial.evaluate() == 0
     _, told = explain(trial, BING.lower())
     assert "  豁免  不重复服务对象不少于2家（two-clients）  [示例]" in told
-    assert "    豁免（organiser）：新设机构" in told
+    assert "    豁免（organiser）  [decisions.csv:2]  新设机构" in told
     assert "完成订单数 平台值 0  [institutions.csv shop_id]  未开设店铺" in told
 
 
