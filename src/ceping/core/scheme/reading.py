@@ -199,7 +199,7 @@ def _near(given: str, known: list[str]) -> str:
 
 
 def _short(value: object) -> str:
-    text = str(value)
+    text = str(value).lower() if isinstance(value, bool) else str(value)
     return text if len(text) <= 40 else text[:40] + "…"
 
 
