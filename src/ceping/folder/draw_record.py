@@ -69,6 +69,7 @@ class AssessorRecord(Table):
     by: Literal["institution", "item"]
     institutions: int
     items: Rows[str]
+    topics: Mapping[str, Rows[str]]
     assessors: int
     kept_apart: Rows[Rows[str]]
     loads: Mapping[str, int]

@@ -67,6 +67,7 @@ def assessors_drawn(folder: Path, request: AssessorRequest) -> tuple[Draw | None
         by=request.by,
         institutions=len(institutions),
         items=_judged(scheme),
+        topics={row.get("category"): _topics(row, scheme) for row in institutions},
         assessors=len(assessors),
         kept_apart=tuple(apart),
         loads=answer.loads,
@@ -104,17 +105,22 @@ def _lines(answer: Assigned, judged: Sequence[str]) -> str:
     return csv_text(["uscc", "indicator_id", "assessor_id"], rows)
 
 
+def _topics(row: Row, scheme: Scheme) -> tuple[str, ...]:
+    """The subjects of an institution: id and title of its category."""
+    given = row.get("category")
+    found = next((one for one in scheme.header.categories if given in (one.id, one.title)), None)
+    return (given,) if found is None else (found.id, found.title)
+
+
 def _units(institutions: Sequence[Row], scheme: Scheme, by: str) -> list[Unit]:
-    titles = {name: (one.id, one.title) for one in scheme.header.categories for name in (one.id, one.title)}
-    units = []
-    for row in institutions:
-        topics = titles.get(row.get("category"), (row.get("category"),))
-        if by == "item":
-            judged = [item for item in scheme.scored if item.judge is not None]
-            units += [Unit(row.get("uscc"), item.key, (*topics, item.key, item.title)) for item in judged]
-        else:
-            units.append(Unit(row.get("uscc"), "", topics))
-    return units
+    judged = [item for item in scheme.scored if item.judge is not None]
+    if by == "item":
+        return [
+            Unit(row.get("uscc"), item.key, (*_topics(row, scheme), item.key, item.title))
+            for row in institutions
+            for item in judged
+        ]
+    return [Unit(row.get("uscc"), "", _topics(row, scheme)) for row in institutions]
 
 
 def _assessor(row: Row, scale: int) -> Assessor:
