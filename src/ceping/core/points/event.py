@@ -83,27 +83,25 @@ def settled(rows: Iterable[EventRow], shops: Collection[str]) -> Settled:
             agreed[key] = told[0][1]
         else:
             refused += [Refusal(place, event.event_id, event.shop_id, "id_conflict") for place, event in told]
-    wrong = voids_of_voids(agreed)
-    for key in wrong:
+    for key in voids_of_voids(agreed):
         refused += [Refusal(place, event.event_id, event.shop_id, "void_of_void") for place, event in good[key]]
-    return Settled(live_events(agreed, wrong), refused)
+    return Settled(live_events(agreed), refused)
 
 
-def voids_of_voids(agreed: dict[tuple[str, str], Event]) -> set[tuple[str, str]]:
+def voids_of_voids(agreed: dict[tuple[str, str], Event]) -> list[tuple[str, str]]:
     """The voids, by shop and id, whose target is a void too; it does not matter whether that one is refused."""
-    found = set()
+    found = []
     for key, event in agreed.items():
         target = agreed.get((event.shop_id, event.voids)) if event.kind == "void" else None
         if target is not None and target.kind == "void":
-            found.add(key)
+            found.append(key)
     return found
 
 
-def live_events(agreed: dict[tuple[str, str], Event], wrong: Collection[tuple[str, str]]) -> dict[str, list[Event]]:
+def live_events(agreed: dict[tuple[str, str], Event]) -> dict[str, list[Event]]:
     """The events in force by shop: neither voids nor voided; a void counts whatever its own time."""
-    voided = {
-        (event.shop_id, event.voids) for key, event in agreed.items() if event.kind == "void" and key not in wrong
-    }
+    # A refused void of a void needs no exception: its target is a void, and voids are never live.
+    voided = {(event.shop_id, event.voids) for event in agreed.values() if event.kind == "void"}
     live: dict[str, list[Event]] = defaultdict(list)
     for key, event in agreed.items():
         if event.kind != "void" and key not in voided:

@@ -1,4 +1,4 @@
-"""Why a shop has its points: every rule with its clause, what was counted, what it gave, and how far the next level is."""
+"""Why a shop has its points: every rule, what was counted, what it gave, and how far the next level is."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

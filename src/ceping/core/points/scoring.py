@@ -1,4 +1,4 @@
-"""The reference: shops and events of a window into ledger, totals and refusals, as plain to read as the official table."""
+"""The reference: shops and events of a window into ledger, totals and refusals, plain to read."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
