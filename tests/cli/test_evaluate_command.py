@@ -74,8 +74,8 @@ def test_explain_of_one_item_tells_the_adjudication(trial: Trial) -> None:
     assert told.splitlines()[2:] == [
         "  服务质量（quality）  得分 24.00  权重 40  [示例]",
         "    至少 2 名专家独立打分，0 至 10 分，步长 0.5，平均，相差超过 3 分须裁定",
-        "      专家 A1 打分 2  [marks.csv:4]  记录不全",
-        "      专家 A2 打分 9  [marks.csv:5]",
+        "      专家 A01 打分 2  [marks.csv:4]  记录不全",
+        "      专家 A02 打分 9  [marks.csv:5]",
         "      裁定 打分 6  [adjudications.csv:2]  调阅原件后裁定",
         "      = 6 → 6.00（分歧裁定）",
         "      条款：手算 一",
@@ -106,7 +106,7 @@ def test_explain_works_from_the_results_alone(trial: Trial) -> None:
     assert trial.evaluate() == 0
     (trial.out / "run.json").unlink()
     _, told = explain(trial, JIA, "--indicator", "quality")
-    assert "专家 A1 打分 8  [marks.csv]" in told
+    assert "专家 A01 打分 8  [marks.csv]" in told
 
 
 def test_explain_as_json_holds_the_trace(trial: Trial) -> None:

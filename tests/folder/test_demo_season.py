@@ -62,7 +62,7 @@ def test_forty_institutions_show_what_a_season_holds(tmp_path: Path, capsys: pyt
     assert [one["vetoes"] for one in results if one["vetoes"]] == [["false-materials"]]
     shopless = [one for one in results if one["scores"]["orders"] != "0.00" and one["scores"]["followers"] == "0.00"]
     assert [_notes(one) for one in shopless] == [{"未开设店铺"}]
-    adjudicated = [one for one in results if "adjudication:" in json.dumps(one["trace"])]
+    adjudicated = [one for one in results if '"adjudication"' in json.dumps(one["trace"])]
     assert len(adjudicated) == 1
     rejected = (out / "points" / "rejected.csv").read_text(encoding="utf-8")
     assert rejected.count("\n") == 1

@@ -73,7 +73,7 @@ def test_one_changed_mark_changes_exactly_the_numbers_whose_traces_name_it(trial
         (one["uscc"], key)
         for one in after["institutions"]
         for key, item in one["trace"]["items"].items()
-        if any(entry["name"] == "mark:A2" for entry in item["rule"].get("inputs", ())) and one["uscc"] == JIA
+        if any(entry["name"] == "mark:A02" for entry in item["rule"].get("inputs", ())) and one["uscc"] == JIA
     }
     assert named == {(JIA, "quality")}
     changed = {path for path, _ in _differences(before, after)}

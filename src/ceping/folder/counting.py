@@ -1,6 +1,7 @@
 """The points of a season's shops, counted from its events, and each entry with what its shop came to."""
 
 import csv
+import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,8 +13,10 @@ from ceping.bulk.scoring import score_into
 from ceping.core.evaluation import Entry, ShopCounts
 from ceping.core.points import EVENT_COLUMNS, SHOP_COLUMNS, Total, Window, level_name
 from ceping.core.points import Entry as Line
+from ceping.folder.public import LEDGER, TOTALS
 from ceping.folder.season import Season
 from ceping.folder.shops import counts_of
+from ceping.folder.stored import read_points
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,12 @@ class Points:
 
 
 def count_points(season: Season, encoding: Encoding, folder: Path) -> Points | None:
-    """The result files of `points score` stand in `folder`; None when the events cannot be read, which is told."""
+    """The result files of `points score` stand in `folder`; None when the events cannot be read, which is told.
+
+    Of a season that keeps the points themselves, those; its ledger and totals are copied.
+    """
+    if season.shops.stored:
+        return _stored_points(season, folder)
     with TemporaryDirectory(prefix="ceping-shops-") as scratch:
         # Shops were checked cell by cell and may have had Chinese headers; the engine reads the plain form of them.
         shops = _table(Path(scratch) / "shops.csv", SHOP_COLUMNS, season, encoding)
@@ -46,6 +54,16 @@ def count_points(season: Season, encoding: Encoding, folder: Path) -> Points | N
             season.faults.add(refusal.findings)
             return None
     return Points(counts_in(season, ledger_in(folder), totals_in(folder)), run.events, run.refused)
+
+
+def _stored_points(season: Season, folder: Path) -> Points | None:
+    lines, totals = read_points(season.folder, season.faults)
+    if season.faults.stops:
+        return None
+    for file in (LEDGER, TOTALS):
+        shutil.copyfile(season.folder / file.name, folder / Path(file.name).name)
+    known = [total for total in totals if total.shop_id in season.shops.facts]
+    return Points(counts_in(season, lines, known))
 
 
 def _table(path: Path, columns: tuple[str, ...], season: Season | None, encoding: Encoding) -> Path:

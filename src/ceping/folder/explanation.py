@@ -157,9 +157,7 @@ class _Told:
         for one in node.get("inputs", ()):
             name, which = str(one["name"]), _WHICH.get(one["which"], one["which"])
             kind, _, who = name.partition(":")
-            shown = {"mark": f"专家 {who}", "adjudication": f"裁定 {who}".rstrip()}.get(
-                kind, self._titles.get(name, name)
-            )
+            shown = {"mark": f"专家 {who}", "adjudication": "裁定"}.get(kind, self._titles.get(name, name))
             value = _short(one["value"]) if one["which"] != "mark" else one["value"]
             told = f"{shown} {which} {value}"
             if one.get("source"):

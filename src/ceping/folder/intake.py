@@ -8,6 +8,7 @@ from ceping.core.scheme.loading import Scheme
 from ceping.folder.columns import File
 from ceping.folder.faults import Faults
 from ceping.folder.needs import Needs
+from ceping.folder.public import FORMS as PUBLIC_FORMS
 from ceping.folder.tables import Row, Sheet, read_table
 from ceping.folder.terms import Terms
 
@@ -31,7 +32,8 @@ class Institution:
 class Intake:
     """A season while it is read: where it lies, what its scheme needs, who takes part, what has been found.
 
-    `rows` tells for each file the row and the reason of each key that a trace may name.
+    `rows` tells for each file the row and the reason of each key that a trace may name; `sheets` are the tables read so
+    far, by file; `pseudonyms` those of the assessors by id.
     """
 
     folder: Path
@@ -43,12 +45,19 @@ class Intake:
     institutions: Mapping[str, Institution] = field(default_factory=dict)
     roster: Sheet = field(default_factory=Sheet)
     rows: Rows = field(default_factory=dict)
+    sheets: dict[str, Sheet] = field(default_factory=dict)
+    pseudonyms: Mapping[str, str] = field(default_factory=dict)
 
     def sheet(self, file: File, *, needed: bool) -> Sheet:
         """The table, empty when absent; its absence is told when rules read it."""
-        sheet = read_table(self.folder, file, self.faults, encoding=self.encoding)
-        if needed and not sheet.present:
+        form: File | None = file
+        if self.terms.pseudonymised:
+            # Fewer columns, and some tables not at all: their outcomes are kept in values.csv.
+            form = PUBLIC_FORMS.get(file.name)
+        sheet = Sheet() if form is None else read_table(self.folder, form, self.faults, encoding=self.encoding)
+        if needed and form is not None and not sheet.present:
             self.faults.missing("season_file_missing", file.name)
+        self.sheets[file.name] = sheet
         return sheet
 
     def place(self, row: Row, *key: str) -> str:

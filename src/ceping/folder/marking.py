@@ -8,6 +8,7 @@ from ceping.core.exact import decimal_of, short_text_of
 from ceping.core.scheme.rules import Judge
 from ceping.folder.columns import ADJUDICATIONS, MARKS
 from ceping.folder.intake import Intake
+from ceping.folder.pseudonym import pseudonyms
 from ceping.folder.roster import Assignments, judged_item
 from ceping.folder.tables import Row, Sheet
 
@@ -26,6 +27,7 @@ def read_marking(intake: Intake, assignments: Assignments) -> Marking:
     """All marks and adjudications that may count."""
     judges = {item.key: item.judge for item in intake.scheme.scored if item.judge is not None}
     sheet = intake.sheet(MARKS, needed=intake.needs.marks)
+    intake.pseudonyms = pseudonyms([*assignments.assessors.rows, *(row.get("assessor_id") for row in sheet)])
     marks: dict[str, dict[str, list[Mark]]] = {}
     blank: set[tuple[str, str, str]] = set()
     spoiled: set[tuple[str, str]] = set()
@@ -41,8 +43,9 @@ def read_marking(intake: Intake, assignments: Assignments) -> Marking:
             values = {"uscc": uscc, "item": item, "assessor": assessor}
             intake.faults.missing("mark_missing", row.file, row.place("mark"), of=uscc, **values)
             continue
-        mark = _mark(row, intake.place(row, item, assessor))
-        for code, values in mark_faults(judge, mark):
+        who = intake.pseudonyms[assessor]
+        mark = _mark(row, who, intake.place(row, item, who))
+        for code, values in _faults_of(intake, judge, mark):
             spoiled.add((uscc, item))
             intake.faults.error(code, row.file, row.place(_COLUMN_OF.get(code, "mark")), **values)
         marks.setdefault(uscc, {}).setdefault(item, []).append(mark)
@@ -59,9 +62,15 @@ _COLUMN_OF = {
 }
 
 
-def _mark(row: Row, source: str) -> Mark:
+def _faults_of(intake: Intake, judge: Judge, mark: Mark) -> list[tuple[str, dict[str, str]]]:
+    """Why the mark is not allowed; a pseudonymised season keeps no reasons, so none is asked for."""
+    kept_back = "reason_missing" if intake.terms.pseudonymised else ""
+    return [(code, values) for code, values in mark_faults(judge, mark) if code != kept_back]
+
+
+def _mark(row: Row, who: str, source: str) -> Mark:
     coefficient = decimal_of(row.get("coefficient")) if row.get("coefficient") else None
-    return Mark(row.get("assessor_id"), decimal_of(row.get("mark")), coefficient, row.get("reason"), source)
+    return Mark(who, decimal_of(row.get("mark")), coefficient, row.get("reason"), source)
 
 
 def _check_right(intake: Intake, assignments: Assignments, row: Row) -> None:
@@ -80,7 +89,7 @@ def _check_complete(
 ) -> None:
     for (uscc, item), assessors in assignments.by_item.items():
         given = {mark.assessor for mark in marks.get(uscc, {}).get(item, ())}
-        for assessor in sorted(set(assessors) - given):
+        for assessor in sorted(one for one in assessors if intake.pseudonyms.get(one) not in given):
             if (uscc, item, assessor) not in blank and not sheet.may_hold(uscc, item, assessor):
                 place = f"{uscc} {item} {assessor}"
                 values = {"uscc": uscc, "item": item, "assessor": assessor}
@@ -106,7 +115,8 @@ def _adjudications(
         adjudication = Adjudication(decimal_of(row.get("mark")), row.get("by"), row.get("reason"), source)
         found.setdefault(uscc, {})[item] = adjudication
         plain = judge.model_copy(update={"coefficient": None})
-        for code, values in mark_faults(plain, Mark(row.get("by"), adjudication.mark, None, row.get("reason"))):
+        ruled = Mark(row.get("by"), adjudication.mark, None, row.get("reason"))
+        for code, values in _faults_of(intake, plain, ruled):
             intake.faults.error(code, row.file, row.place("mark"), **values)
         if (row.get("by"), uscc) in assignments.conflicts:
             intake.faults.error("mark_conflicted", row.file, row.place("by"), assessor=row.get("by"), uscc=uscc)

@@ -31,10 +31,10 @@ class Reports:
 
 
 def read_reports(intake: Intake) -> Reports:
-    """Every report there is; an institution without one is told when rules read reports."""
+    """Every report there is; an institution without one is told when rules read reports, unless none are kept."""
     reports: dict[str, Report] = {}
     clients: dict[str, Sequence[str]] = {}
-    for institution in intake.institutions.values():
+    for institution in () if intake.terms.pseudonymised else intake.institutions.values():
         file = f"institutions/{institution.uscc}/report.json"
         path = intake.folder / file
         if not path.is_file():

@@ -11,19 +11,27 @@ from ceping.folder.calling import Calling, read_calling
 from ceping.folder.columns import FILES, SPECIALISED
 from ceping.folder.faults import Faults
 from ceping.folder.intake import Institution, Intake, Rows
+from ceping.folder.manifest import PACKAGE_NAMES, is_package
 from ceping.folder.marking import Marking, read_marking
 from ceping.folder.needs import Needs
+from ceping.folder.public import FORMS as PUBLIC_FORMS
+from ceping.folder.public import LEDGER, VALUES
 from ceping.folder.records import UTF8
 from ceping.folder.reports import Reports, read_reports
 from ceping.folder.roster import read_assignments, read_institutions
 from ceping.folder.rulings import read_decisions, read_evidence, read_external, read_verified
 from ceping.folder.shops import FORMS, Shops, read_shops
+from ceping.folder.stored import read_given
+from ceping.folder.tables import Sheet
 from ceping.folder.terms import NAME, Terms, read_terms
 
 
 @dataclass(frozen=True)
 class Season:
-    """A season as its files say, without its points; `faults` keep what was found, also what stops nothing."""
+    """A season as its files say, without its points; `faults` keep what was found, also what stops nothing.
+
+    `sheets` are its tables by file; `pseudonyms` those of its assessors by id, under which marks stand in the entries.
+    """
 
     folder: Path
     terms: Terms
@@ -34,6 +42,8 @@ class Season:
     shops: Shops
     entries: tuple[Entry, ...]
     rows: Rows
+    sheets: Mapping[str, Sheet]
+    pseudonyms: Mapping[str, str]
 
     @property
     def settings(self) -> Settings:
@@ -63,7 +73,7 @@ def read_season(
     if found is None:
         return None, faults
     terms, scheme = found
-    _check_names(folder, faults)
+    _check_names(folder, faults, pseudonymised=terms.pseudonymised)
     intake = Intake(folder, terms, scheme, Needs(scheme), faults, encoding)
     _check_seeds(intake)
     intake.institutions = read_institutions(intake)
@@ -72,12 +82,28 @@ def read_season(
     calling = read_calling(intake, reports.clients)
     shops = read_shops(intake)
     entries = _entries(intake, reports, marking, calling)
-    season = Season(folder, terms, scheme, intake.needs, faults, intake.institutions, shops, entries, intake.rows)
+    season = Season(
+        folder,
+        terms,
+        scheme,
+        intake.needs,
+        faults,
+        intake.institutions,
+        shops,
+        entries,
+        rows=intake.rows,
+        sheets=intake.sheets,
+        pseudonyms=intake.pseudonyms,
+    )
     return season, faults
 
 
-def _check_names(folder: Path, faults: Faults) -> None:
+def _check_names(folder: Path, faults: Faults, *, pseudonymised: bool) -> None:
     known = {NAME, "institutions", *(file.name for file in FILES), *(f"events.{form}" for form in FORMS)}
+    if pseudonymised:
+        known = {NAME, *PUBLIC_FORMS, VALUES.name, LEDGER.name.partition("/")[0]}
+    if is_package(folder):
+        known |= PACKAGE_NAMES
     for path in sorted(folder.iterdir()):
         if path.name not in known and not path.name.startswith("."):
             faults.warn("file_unread", path.name[:80])
@@ -94,6 +120,7 @@ def _entries(intake: Intake, reports: Reports, marking: Marking, calling: Callin
     verified, external, decisions = read_verified(intake), read_external(intake), read_decisions(intake)
     evidence = read_evidence(intake, reports.attachments)
     listed = _listed(intake)
+    given = read_given(intake) if intake.terms.pseudonymised else {}
     entries = []
     for uscc in sorted(intake.institutions):
         institution, report = intake.institutions[uscc], reports.reports.get(uscc)
@@ -113,6 +140,7 @@ def _entries(intake: Intake, reports: Reports, marking: Marking, calling: Callin
                 marks=marking.marks.get(uscc, {}),
                 adjudications=marking.adjudications.get(uscc, {}),
                 decisions=decisions.get(uscc, ()),
+                given=given.get(uscc, {}),
             )
         )
     return tuple(entries)

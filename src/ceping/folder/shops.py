@@ -36,7 +36,8 @@ def read_shops(intake: Intake) -> Shops:
     """The shops the institutions name, all known and with the facts that rules read."""
     needed = intake.needs.shop and any(one.shop_id for one in intake.institutions.values())
     sheet = intake.sheet(SHOPS, needed=needed)
-    facts = {row.get("shop_id"): row for row in sheet if _accepted(intake, row)}
+    stored = intake.terms.pseudonymised
+    facts = {row.get("shop_id"): row for row in sheet if stored or _accepted(intake, row)}
     for institution in intake.institutions.values() if sheet.present else ():
         if not institution.shop_id:
             continue
@@ -53,6 +54,8 @@ def read_shops(intake: Intake) -> Shops:
             if not row.get(fact):
                 values = {"shop": institution.shop_id, "fact": fact}
                 intake.faults.missing("shop_fact_missing", row.file, row.place(fact), of=institution.uscc, **values)
+    if stored:
+        return Shops(facts, None, stored=True)
     events = _events(intake)
     if needed and intake.needs.events and events is None:
         intake.faults.missing("season_file_missing", "events.csv")

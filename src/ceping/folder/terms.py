@@ -13,6 +13,7 @@ from ceping.core.finding import errors_in
 from ceping.core.scheme.loading import Scheme, load
 from ceping.core.scheme.reading import Exact, Table, read_toml, table_of
 from ceping.folder.faults import Faults
+from ceping.folder.manifest import is_package
 
 NAME = "season.toml"
 MOST_BYTES = 1 << 20
@@ -75,6 +76,9 @@ def read_terms(folder: Path, faults: Faults, *, scheme_folder: Path | None = Non
     faults.add(found)
     if terms is None:
         return None
+    if terms.pseudonymised and not is_package(folder):
+        faults.error("pseudonymised_unread", NAME, "pseudonymised")
+        return None
     scheme = _scheme_of(terms, faults, scheme_folder)
     if scheme is None:
         return None
@@ -105,12 +109,11 @@ def _check(terms: Terms, scheme: Scheme, faults: Faults) -> None:
     elif (terms.start, terms.end) != (scheme.header.period.start, scheme.header.period.end):
         usual = f"{scheme.header.period.start} 至 {scheme.header.period.end}"
         faults.warn("season_period_differs", NAME, "from", given=f"{terms.start} 至 {terms.end}", usual=usual)
-    if terms.pseudonymised:
-        faults.error("pseudonymised_unread", NAME, "pseudonymised")
     parameters = terms.parameters
     if parameters.status != "illustrative":
         for name, value in (("by", parameters.by), ("on", parameters.on), ("document", parameters.document)):
-            if not value:
+            # Who confirmed them may be a person, whom a public package does not name.
+            if not value and not (name == "by" and terms.pseudonymised):
                 faults.error("parameters_unbacked", NAME, f"parameters.{name}", status=parameters.status, key=name)
     if parameters.status == "replaced" and not terms.weights:
         faults.error("parameters_unreplaced", NAME, "parameters.status")
