@@ -1,83 +1,22 @@
-"""`ceping draw` as people call it, and a stranger's scripts from the docs that redo it without any of its code."""
+"""`ceping draw` as people call it: lines and records, what changed since told, wrong use and bad input answered."""
 
-import csv
 import hashlib
 import json
-import re
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from ceping.cli.main import main
-from ceping.core.scheme.loading import load
-
-PAGE = Path(__file__).resolve().parents[2] / "docs/how-to/redo-a-draw.md"
-CATEGORIES = ("legal", "finance", "hr")
-ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-
-
-def uscc(number: int) -> str:
-    body = f"91310199MA{number:06d}1"
-    rest = sum(ALPHABET.index(char) * pow(3, place, 31) for place, char in enumerate(body)) % 31
-    return body + ALPHABET[-rest % 31]
-
-
-USCCS = sorted(uscc(number) for number in range(12))
-
-
-class Season:
-    """A small season of twelve institutions and seven assessors, in the hands of a test."""
-
-    def __init__(self, place: Path) -> None:
-        self.folder = place / "season"
-        self.folder.mkdir()
-        scheme, _ = load("shanghai-2021@1")
-        assert scheme is not None
-        self.write(
-            "season.toml",
-            f'format = 1\nscheme = "shanghai-2021@1"\nscheme_sha256 = "{scheme.sha256}"\ntitle = "试"\n'
-            'from = 2021-01-01\nto = 2021-12-31\n[seeds]\nclients = "c-1"\nassessors = "a-1"\n',
-        )
-        rows = [f"{one},机构{place},{CATEGORIES[place % 3]},,," for place, one in enumerate(USCCS)]
-        self.write("institutions.csv", "\n".join(["uscc,name,category,recommender,rank,shop_id", *rows]) + "\n")
-        rows = [f"A{number},专家{number},单位{number},{'法律' if number < 3 else ''},9" for number in range(6)]
-        rows.append("A6,专家6,机构0,hr;财务,")
-        self.write("assessors.csv", "\n".join(["assessor_id,name,employer,expertise,load_max", *rows]) + "\n")
-        rows = [f"A0,{USCCS[0]},declared,", f"A1,{USCCS[1]},detected,", f"A1,{USCCS[1]},cleared,已查无关"]
-        self.write("conflicts.csv", "\n".join(["assessor_id,uscc,kind,reason", *rows]) + "\n")
-        rows = [
-            f"{one},C{number:04d},企业{number},,13500000000,{'培训' if number % 3 else '融资'}"
-            for one in USCCS
-            for number in range(1, 48)
-        ]
-        self.write("clients.csv", "\n".join(["uscc,client_key,name,contact,phone,service", *rows]) + "\n")
-
-    def write(self, name: str, text: str) -> None:
-        (self.folder / name).write_text(text, encoding="utf-8")
-
-    def change(self, name: str, old: str, new: str) -> None:
-        text = (self.folder / name).read_text(encoding="utf-8")
-        assert old in text
-        self.write(name, text.replace(old, new, 1))
+from tests.factories.draw_season import USCCS, Season, lines, record
 
 
 @pytest.fixture
 def season(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Season:
     monkeypatch.chdir(tmp_path)
     return Season(tmp_path)
-
-
-def lines(name: str) -> list[dict[str, str]]:
-    with Path(name).open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
-def record(name: str) -> Any:
-    return json.loads(Path(name).read_text(encoding="utf-8"))
 
 
 def findings(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, list[tuple[str, str, str]]]:
@@ -322,59 +261,6 @@ def test_what_is_wrong_is_told_and_nothing_is_written(
 def test_wrong_use(season: Season, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str) -> None:
     assert main(["draw", "clients", str(season.folder), *arguments]) == 2
     assert said in capsys.readouterr().err
-
-
-def scripts() -> list[str]:
-    return re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
-
-
-def stranger(script: str, *arguments: str) -> tuple[int, str]:
-    """What the script answers in a child that cannot see this package: isolated, and without the packages installed."""
-    answer = subprocess.run(
-        [sys.executable, "-I", "-S", "-c", script, *arguments], capture_output=True, text=True, check=False
-    )
-    return answer.returncode, answer.stdout + answer.stderr
-
-
-def test_a_stranger_redoes_the_clients(season: Season) -> None:
-    redo, _ = scripts()
-    assert "ceping" not in redo
-    assert len([line for line in redo.splitlines() if line.strip()]) <= 20
-    assert main(["draw", "clients", str(season.folder), "--size", "30"]) == 0
-    arguments = ("season/clients.csv", "draw-clients.json", "draw-clients.csv")
-    assert stranger(redo, *arguments) == (0, "equal\n")
-    text = Path("draw-clients.csv").read_text(encoding="utf-8")
-    Path("draw-clients.csv").write_text(text.replace("C0001", "C0002"), encoding="utf-8")
-    assert stranger(redo, *arguments) == (1, "different\n")
-
-
-def test_a_stranger_checks_the_assessors(season: Season) -> None:
-    _, check = scripts()
-    assert main(["draw", "assessors", str(season.folder)]) == 0
-    arguments = ("season", "draw-assessors.json", "draw-assessors.csv")
-    assert stranger(check, *arguments) == (0, "holds\n")
-    rows = lines("draw-assessors.csv")
-    panels = {row["uscc"]: {one["assessor_id"] for one in rows if one["uscc"] == row["uscc"]} for row in rows}
-    loads = record("draw-assessors.json")["loads"]
-    # Two institutions swap one assessor each: loads stay, panels stay full, only the proof can see it.
-    one, other, mine, yours = next(
-        (one, other, mine, yours)
-        for one in USCCS[2:]
-        for other in USCCS[2:]
-        for mine in sorted(panels[one] - panels[other])
-        for yours in sorted(panels[other] - panels[one])
-        if one != other
-    )
-    text = Path("draw-assessors.csv").read_text(encoding="utf-8")
-    for item in record("draw-assessors.json")["items"]:
-        text = text.replace(f"{one},{item},{mine}\n", f"{one},{item},*\n")
-        text = text.replace(f"{other},{item},{yours}\n", f"{other},{item},{mine}\n")
-        text = text.replace(f"{one},{item},*\n", f"{one},{item},{yours}\n")
-    Path("draw-assessors.csv").write_text(text, encoding="utf-8")
-    code, said = stranger(check, *arguments)
-    assert code == 1
-    assert "panels" in said
-    assert loads == record("draw-assessors.json")["loads"]
 
 
 def test_help_and_points_load_no_solver() -> None:
