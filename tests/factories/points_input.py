@@ -84,7 +84,11 @@ good_events = st.fixed_dictionaries(
 def events(draw: st.DrawFn) -> list[Row]:
     """Rows of an event log: mostly good, some repeated, some spoilt in one or more columns, in any order."""
     rows = draw(st.lists(good_events, max_size=40))
-    rows += draw(st.lists(st.sampled_from(rows), max_size=8)) if rows else []
+    if rows:
+        rows += draw(st.lists(st.sampled_from(rows), max_size=8))
+        # Twins that differ in one column: each column must count when rows of one id are compared.
+        twins = st.tuples(st.sampled_from(rows), st.sampled_from(EVENT_COLUMNS[2:]), good_events)
+        rows += [{**row, column: other[column]} for row, column, other in draw(st.lists(twins, max_size=6))]
     spoilt = draw(st.lists(good_events, max_size=8))
     for row in spoilt:
         for column in draw(st.lists(st.sampled_from(EVENT_COLUMNS), min_size=1, max_size=3)):
