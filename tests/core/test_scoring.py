@@ -7,6 +7,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from ceping.core.exact import quotient, text_of
+from ceping.core.scheme.bounds import bounds_of
 from ceping.core.scheme.rules import Rule
 from ceping.core.scheme.scoring import Node, score
 from ceping.core.scheme.values import Judged, MetricValue, Values, Which
@@ -226,3 +227,33 @@ def test_every_node_stands_under_a_clause() -> None:
         *(("i", "第一条"), ("i/s", "第一条"), ("i/b", "第一条")),
         *(("i/s/a", "第二条"), ("i/s/b", "第一条")),
     ]
+
+
+RISING_FROM_TWO = {"kind": "tier", "metric": "m", "default": "2", "steps": [{"at": "1", "points": "5"}]}
+
+
+def shares(missing: str) -> dict[str, Any]:
+    parts = [
+        {"weight": "10", "full": "5", "rule": RISING_FROM_TWO | {"id": "a"}},
+        {"weight": "30", "full": "3", "rule": B},
+    ]
+    return {"kind": "weighted", "missing": missing, "parts": parts}
+
+
+@pytest.mark.parametrize(
+    ("rule", "least", "most"),
+    [
+        *((COUNT, "0", "4"), (COUNT | {"floor": "1"}, "1", "4"), (COUNT | {"floor": "-1"}, "0", "4")),
+        *((FALLING, "-5", "0"), (FALLING | {"cap": "-1"}, "-5", "-1"), (COUNT | {"points": "0"}, "0", "0")),
+        *((TIER, "0", "7"), (WORDS, "0", "5"), (RATIO, "0", "2"), (RATIO | {"points": "-2"}, "0", "0")),
+        *((RATIO | {"points": "1.005"}, "0", "1.01"), (FLAG | {"otherwise": "-1"}, "-1", "3"), (DEDUCT, "2", "10")),
+        ({"kind": "judge", "max": "10", "step": "0.5", "raters": 2}, "0", "10"),
+        *(({"kind": "sum", "parts": [A, B]}, "0", "7"), ({"kind": "sum", "parts": [A, B], "cap": "5"}, "0", "5")),
+        *(({"kind": "sum", "parts": [A, B], "floor": "1"}, "1", "7"), ({"kind": "choose", "parts": [A, B]}, "0", "4")),
+        # Alone, the first part gives at least 2 ÷ 5 of all 40; together at least 2 ÷ 5 of its own 10.
+        *((shares("refuse"), "4", "40"), (shares("zero"), "0", "40"), (shares("rescale"), "0", "40")),
+        (shares("rescale") | {"parts": shares("rescale")["parts"][:1]}, "4", "10"),
+    ],
+)
+def test_the_least_and_the_most(rule: dict[str, Any], least: str, most: str) -> None:
+    assert bounds_of(READ.validate_python(rule)) == (Decimal(least), Decimal(most))
