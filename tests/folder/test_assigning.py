@@ -3,11 +3,13 @@
 from itertools import combinations, product
 from random import Random
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ceping.folder.assigning import Assessor, Problem, Unit, assign, load_number, on_subject, pair_number
+from ceping.folder.optimum import Integers, Network, NotProved
 from ceping.folder.shortage import shortage
 
 WORDS = ("法律", "财务", "")
@@ -182,6 +184,54 @@ def test_a_group_that_shares_too_few() -> None:
     problem = Problem.of(units, people, apart, per_unit=2, seed="s")
     values = {"count": "2", "uscc": "U1、U2", "missing": "1", "able": "A1、A2", "full": "2"}
     assert told(problem) == [("draw_panels_short", "load_max", values)]
+
+
+def network(costs: list[int]) -> tuple[Network, Integers]:
+    """Two ways from node 0 to node 3, over 1 or over 2, one unit to send."""
+    tails, heads = np.array([0, 0, 1, 2]), np.array([1, 2, 3, 3])
+    return Network(tails, heads, np.array([-1, 0, 0, 1])), np.array(costs)
+
+
+@pytest.mark.parametrize(
+    ("costs", "over_first", "alone"),
+    [([1, 5, 1, 1], True, True), ([5, 1, 1, 1], False, True), ([1, 2, 3, 2], True, False)],
+)
+def test_a_solution_is_proved_and_known_to_be_alone(costs: list[int], over_first: bool, alone: bool) -> None:  # noqa: FBT001
+    flow, prices = network(costs)
+    taken = flow.cheapest([prices])
+    if alone:
+        assert taken.tolist() == [over_first, not over_first] * 2
+    assert flow.proof(taken, prices).alone is alone
+
+
+def test_a_dearer_solution_is_not_proved() -> None:
+    flow, prices = network([1, 5, 1, 1])
+    with pytest.raises(NotProved):
+        flow.proof(np.array([False, True, False, True]), prices)
+    with pytest.raises(NotProved):
+        Network(flow.tails, flow.heads, np.array([-3, 0, 0, 3])).cheapest([prices])
+
+
+def test_a_later_level_moves_nothing_that_costs_an_earlier_one() -> None:
+    flow, prices = network([1, 2, 3, 2])
+    assert flow.cheapest([prices, np.array([9, 0, 0, 0])]).tolist() == [False, True, False, True]
+    assert flow.cheapest([np.array([0, 1, 0, 0]), np.array([9, 0, 0, 0])]).tolist() == [True, False, True, False]
+
+
+def test_another_number_is_drawn_where_the_answer_is_not_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def dull(_seed: str, attempt: int, unit: Unit, assessor: str) -> int:
+        asked.append(attempt)
+        return 0 if attempt < 2 else int(unit.uscc[1:]) * int(assessor[1:])
+
+    monkeypatch.setattr("ceping.folder.assigning.pair_number", dull)
+    units = [Unit(f"U{number}") for number in range(1, 5)]
+    people = [Assessor(f"A{number}") for number in range(1, 3)]
+    found = assign(Problem.of(units, people, [], per_unit=1, seed="s"))
+    assert found.attempts[1] == 2
+    assert sorted(set(asked)) == [0, 1, 2]
+    assert dict(found.panels) == {("U1", ""): ("A2",), ("U2", ""): ("A2",), ("U3", ""): ("A1",), ("U4", ""): ("A1",)}
 
 
 def test_by_item_each_item_has_its_own_panel() -> None:

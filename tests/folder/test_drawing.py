@@ -69,7 +69,7 @@ def test_strata_sizes_add_up(total: int, sizes: dict[str, int]) -> None:
 
 def test_ties_of_remainders() -> None:
     assert shares_by_largest_remainder(2, {"b": 1, "a": 1, "c": 1}) == {"a": 1, "b": 1, "c": 0}
-    assert shares_by_largest_remainder(1, {"a": 1, "b": 3}) == {"a": 0, "b": 1}
+    assert shares_by_largest_remainder(2, {"a": 1, "b": 3}) == {"a": 0, "b": 2}
     assert shares_by_largest_remainder(5, {}) == {}
 
 
