@@ -51,6 +51,7 @@ ENTRIES = {
     "draw": Entry("ceping.cli.draw", "app", "抽签：回访对象、评审专家，及复核"),
     "evaluate": Entry("ceping.cli.evaluate", "evaluate", "从测评年度文件夹算出得分、等次和名次"),
     "explain": Entry("ceping.cli.evaluate", "explain", "逐项说明一家机构的得分，直到条款原文"),
+    "package": Entry("ceping.cli.package", "package", "把测评年度封成完整包或公开包，供任何人复算"),
     "demo-season": Entry("ceping.cli.demo", "demo_season", "生成一个示范测评年度文件夹"),
 }
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from ceping.bulk.request import Encoding
 from ceping.core.evaluation import Outcome, evaluate
-from ceping.core.finding import Finding, errors_in
+from ceping.core.finding import Finding, errors_in, fault
 from ceping.documents.excel import write_workbook
 from ceping.folder.counting import count_points, entries_with_shops
+from ceping.folder.manifest import RESULTS, SCHEME, encoding_of, is_package, package_faults
 from ceping.folder.output import RUN, check_output, replacing
 from ceping.folder.record import hashes_of, results_text, run_text, verification_text
 from ceping.folder.season import Season, read_season
@@ -26,6 +27,7 @@ class Evaluated:
     season: Season | None
     outcome: Outcome | None
     findings: list[Finding]
+    encoding: Encoding = Encoding.UTF8
 
     @property
     def done(self) -> bool:
@@ -50,10 +52,18 @@ def evaluate_folder(
     scheme_folder: Path | None = None,
     step: Step = lambda _name: None,
 ) -> Evaluated:
-    """The results stand in `out`, or nothing was written and the findings say why; raises output.Refused for `out`."""
+    """The results stand in `out`, or nothing was written and the findings say why; raises output.Refused.
+
+    A package is held against its manifest first, brings its own scheme, and must give the results it holds.
+    """
     started = time.monotonic()
     check_output(out, command=COMMAND, season=folder)
     step("读取并检查")
+    if is_package(folder):
+        wrong = package_faults(folder)
+        if wrong:
+            return Evaluated(None, None, wrong)
+        encoding, scheme_folder = Encoding(encoding_of(folder)), folder / SCHEME
     season, faults = read_season(
         folder, allow_missing=allow_missing, encoding=encoding.value, scheme_folder=scheme_folder
     )
@@ -70,8 +80,11 @@ def evaluate_folder(
         findings = [*faults.findings, *(_placed(finding) for finding in outcome.findings)]
         if errors_in(outcome.findings):
             return Evaluated(season, None, findings)
+        results = results_text(season.scheme, season.terms, outcome)
+        if is_package(folder) and (folder / RESULTS).read_bytes() != results.encode():
+            return Evaluated(season, None, [*findings, fault("package_results_differ", file=RESULTS)])
         step("写出结果")
-        _write(season, outcome, findings, draft)
+        _write(season, outcome, results, findings, draft)
         facts = {
             "allow_missing": allow_missing,
             "encoding": encoding.value,
@@ -79,12 +92,13 @@ def evaluate_folder(
             "events": points.events,
             "events_rejected": points.refused,
             "seconds": f"{time.monotonic() - started:.3f}",
+            "recommenders": {uscc: one.recommender for uscc, one in sorted(season.institutions.items())},
             "rows": season.rows,
         }
         inputs = hashes_of(folder, season.inputs)
         run = run_text(season.scheme, season.terms, inputs=inputs, findings=findings, facts=facts)
         (draft / RUN).write_text(run, encoding="utf-8")
-    return Evaluated(season, outcome, findings)
+    return Evaluated(season, outcome, findings, encoding)
 
 
 def _placed(finding: Finding) -> Finding:
@@ -93,9 +107,9 @@ def _placed(finding: Finding) -> Finding:
     return replace(finding, file=file, place=f"第 {row} 行") if row.isdigit() and not finding.file else finding
 
 
-def _write(season: Season, outcome: Outcome, findings: list[Finding], draft: Path) -> None:
+def _write(season: Season, outcome: Outcome, results: str, findings: list[Finding], draft: Path) -> None:
     scheme, terms = season.scheme, season.terms
-    (draft / "results.json").write_text(results_text(scheme, terms, outcome), encoding="utf-8")
+    (draft / RESULTS).write_text(results, encoding="utf-8", newline="\n")
     (draft / "verification.json").write_text(verification_text(scheme, terms, outcome), encoding="utf-8")
     incomplete = bool(season.faults.gaps)
     sheets = workbook_of(scheme, terms, outcome, findings=findings, incomplete=incomplete)

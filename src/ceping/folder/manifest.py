@@ -1,6 +1,7 @@
 """The list of a package's files with their hashes, as `sha256sum` writes it, and whether a folder still agrees."""
 
 import hashlib
+import json
 import os
 import re
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from ceping.core.finding import Finding, fault
 from ceping.folder.output import Refused
+from ceping.folder.records import GB18030, UTF8
 
 MANIFEST = "manifest.sha256"
 MARKER = "package.json"
@@ -27,7 +29,7 @@ def is_package(folder: Path) -> bool:
 
 def write_manifest(folder: Path) -> None:
     """`manifest.sha256` lists every other file of the folder, by path."""
-    lines = [f"{_sha256(folder / name)}  {name}\n" for name in sorted(_files_in(folder)) if name != MANIFEST]
+    lines = [f"{_sha256(folder / name)}  {name}\n" for name in sorted(files_in(folder)) if name != MANIFEST]
     (folder / MANIFEST).write_text("".join(lines), encoding="utf-8", newline="\n")
 
 
@@ -39,7 +41,7 @@ def is_listable(name: str) -> bool:
 def package_faults(folder: Path) -> list[Finding]:
     """Every file that changed, is missing or was added since the list was made; raises Refused when it is no list."""
     listed = _listed(folder / MANIFEST)
-    present = _files_in(folder) - {MANIFEST}
+    present = files_in(folder) - {MANIFEST}
     found = [fault("package_file_missing", file=_shown(name)) for name in sorted(set(listed) - present)]
     for name in sorted(present):
         if name not in listed:
@@ -47,6 +49,20 @@ def package_faults(folder: Path) -> list[Finding]:
         elif _is_changed(folder / name, listed[name]):
             found.append(fault("package_file_changed", file=name))
     return found
+
+
+def encoding_of(folder: Path) -> str:
+    """The encoding that the tables of this package may have beside UTF-8; raises Refused."""
+    try:
+        found = json.loads((folder / MARKER).read_bytes())
+    except OSError as error:
+        raise _unreadable(MARKER, error.strerror or str(error)) from error
+    except (ValueError, RecursionError) as error:
+        raise _unreadable(MARKER, str(error)[:120]) from error
+    encoding = found.get("encoding") if isinstance(found, dict) else None
+    if encoding not in (UTF8, GB18030):
+        raise _unreadable(MARKER, f"encoding 应为 {UTF8} 或 {GB18030}")
+    return str(encoding)
 
 
 def _is_changed(path: Path, sha256: str) -> bool:
@@ -81,7 +97,8 @@ def _is_inside(name: str) -> bool:
     return not path.is_absolute() and ".." not in path.parts and path.as_posix() == name and is_listable(name)
 
 
-def _files_in(folder: Path) -> set[str]:
+def files_in(folder: Path) -> set[str]:
+    """The paths of all files in the folder, links to folders among them; raises Refused when it cannot be read."""
     return {path.relative_to(folder).as_posix() for path in _walk(folder)}
 
 

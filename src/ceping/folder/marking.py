@@ -27,7 +27,8 @@ def read_marking(intake: Intake, assignments: Assignments) -> Marking:
     """All marks and adjudications that may count."""
     judges = {item.key: item.judge for item in intake.scheme.scored if item.judge is not None}
     sheet = intake.sheet(MARKS, needed=intake.needs.marks)
-    intake.pseudonyms = pseudonyms([*assignments.assessors.rows, *(row.get("assessor_id") for row in sheet)])
+    named = (row.get("assessor_id") for table in (assignments.sheet, sheet) for row in table)
+    intake.pseudonyms = pseudonyms([*assignments.assessors.rows, *named])
     marks: dict[str, dict[str, list[Mark]]] = {}
     blank: set[tuple[str, str, str]] = set()
     spoiled: set[tuple[str, str]] = set()

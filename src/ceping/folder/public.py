@@ -20,8 +20,9 @@ VALUES = File(
     ),
     ("uscc", "metric_id", "which"),
 )
+POINTS = "points"
 LEDGER = File(
-    "points/ledger.csv",
+    f"{POINTS}/ledger.csv",
     (
         Column("shop_id", ("店铺编号",), "code"),
         Column("rule_id", ("规则编号",), "code"),
@@ -31,7 +32,7 @@ LEDGER = File(
     ("shop_id", "rule_id"),
 )
 TOTALS = File(
-    "points/totals.csv",
+    f"{POINTS}/totals.csv",
     (
         Column("shop_id", ("店铺编号",), "code"),
         Column("points", ("积分",), "whole"),
@@ -59,6 +60,7 @@ FORMS: Mapping[str, File] = {
         _only(columns.CLIENTS, "uscc", "client_key"),
         _only(columns.CALLS, "uscc", "client_key", "attempt", "mode", "disposition"),
         _only(columns.SHOPS, "shop_id", "certificate_count", "product_count", "decorated", "activity_count"),
+        VALUES,
     )
 }
 

@@ -15,7 +15,7 @@ from ceping.folder.manifest import PACKAGE_NAMES, is_package
 from ceping.folder.marking import Marking, read_marking
 from ceping.folder.needs import Needs
 from ceping.folder.public import FORMS as PUBLIC_FORMS
-from ceping.folder.public import LEDGER, VALUES
+from ceping.folder.public import LEDGER, POINTS, TOTALS
 from ceping.folder.records import UTF8
 from ceping.folder.reports import Reports, read_reports
 from ceping.folder.roster import read_assignments, read_institutions
@@ -54,6 +54,8 @@ class Season:
     def inputs(self) -> list[Path]:
         """The files that were read, attachments apart."""
         names = [NAME, *(file.name for file in FILES)]
+        if self.terms.pseudonymised:
+            names = [NAME, *PUBLIC_FORMS, LEDGER.name, TOTALS.name]
         found = [path for name in names if (path := self.folder / name).is_file()]
         if self.shops.events is not None:
             found.append(self.shops.events)
@@ -101,7 +103,7 @@ def read_season(
 def _check_names(folder: Path, faults: Faults, *, pseudonymised: bool) -> None:
     known = {NAME, "institutions", *(file.name for file in FILES), *(f"events.{form}" for form in FORMS)}
     if pseudonymised:
-        known = {NAME, *PUBLIC_FORMS, VALUES.name, LEDGER.name.partition("/")[0]}
+        known = {NAME, *PUBLIC_FORMS, POINTS}
     if is_package(folder):
         known |= PACKAGE_NAMES
     for path in sorted(folder.iterdir()):
