@@ -53,6 +53,8 @@ def count_points(season: Season, encoding: Encoding, folder: Path) -> Points | N
         except Unreadable as refusal:
             season.faults.add(refusal.findings)
             return None
+    if run.refused:
+        season.faults.warn("events_rejected", events.name, count=run.refused)
     return Points(counts_in(season, ledger_in(folder), totals_in(folder)), run.events, run.refused)
 
 
