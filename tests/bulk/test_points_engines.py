@@ -197,6 +197,21 @@ def test_rows_of_one_id_that_differ_in_any_column_are_in_conflict(
     assert lines == [("1", "id_conflict"), ("2", "id_conflict"), ("3", "id_conflict")]
 
 
+@pytest.mark.parametrize("engine", list(Engine))
+def test_every_way_to_write_a_time_is_told(engine: Engine, case: Path, tmp_path: Path) -> None:
+    times = [*made.GOOD_TIMES, *made.WRONG_TIMES]
+    blank = dict.fromkeys(EVENT_COLUMNS, "")
+    rows = [
+        blank | {"event_id": f"e{n}", "shop_id": "shop-00", "kind": "order", "occurred_at": t}
+        for n, t in enumerate(times)
+    ]
+    log = made.write_csv(tmp_path / "events.csv", rows, EVENT_COLUMNS)
+    score_files(request_for(case / "shops.csv", (log,), engine=engine), tmp_path / "out")
+    with (tmp_path / "out/rejected.csv").open(encoding="utf-8", newline="") as stream:
+        told = {line["event_id"]: line["code"] for line in csv.DictReader(stream) if line["source"] == "events.csv"}
+    assert told == {f"e{n}": "bad_time" for n, time in enumerate(times) if time in made.WRONG_TIMES}
+
+
 def test_parquet_out_holds_the_rows_of_csv_out(case: Path, tmp_path: Path) -> None:
     for form in FileFormat:
         score_files(request_for(case / "shops.csv", (case / "events.csv",), format=form), tmp_path / form)
