@@ -115,7 +115,7 @@ class PointsRule(Table):
 
 
 class LevelRow(Table):
-    """One level from `least` to `most` points, both counted; the highest has no `most`. `printed` is the cell's text."""
+    """One level from `least` to `most` points, both counted; the highest has no `most`; `printed` is the cell."""
 
     level: str
     rank: int
