@@ -2,14 +2,20 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import ceping
 from ceping.core.finding import Finding
-from ceping.core.scheme.loading import load_folder
+from ceping.core.scheme import loading
+from ceping.core.scheme.loading import FILES, load_folder
+from ceping.core.scheme.reading import read_toml, table_of
 
 GOOD = Path(ceping.__file__).parent / "schemes" / "shanghai-2021"
+RAW = {file: (GOOD / file).read_bytes() for file in FILES}
+DATA = {file: read_toml(GOOD / file, file=file)[0] or {} for file in FILES}
+TABLES = {file: table_of(model, DATA[file], file=file)[0] for file, model in FILES.items()}
 S, I, V, O, F = "scheme.toml", "indicators.toml", "verification.toml", "outcome.toml", "form.toml"  # noqa: E741
 # A change is a file, the text that is there (its first place), and the text instead.
 Change = tuple[str, str, str]
@@ -217,6 +223,22 @@ ONE_CHANGE: list[tuple[Change, list[Wanted]]] = [
     ((O, 'grade = "良好"', 'grade = "合格"'), [("id_repeated", O, "band")]),
 ]
 # fmt: on
+
+
+@pytest.fixture(autouse=True)
+def unchanged_files_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    read, shape = loading.read_toml, loading.table_without_unknown
+
+    def read_toml(path: Path, *, file: str) -> Any:
+        if path.is_file() and path.read_bytes() == RAW[file]:
+            return DATA[file], []
+        return read(path, file=file)
+
+    def table_without_unknown(model: Any, data: Any, *, file: str) -> Any:
+        return (TABLES[file], []) if data is DATA[file] else shape(model, data, file=file)
+
+    monkeypatch.setattr(loading, "read_toml", read_toml)
+    monkeypatch.setattr(loading, "table_without_unknown", table_without_unknown)
 
 
 def changed(tmp_path: Path, *changes: Change) -> Path:

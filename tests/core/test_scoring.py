@@ -149,6 +149,11 @@ def test_a_share_of_a_share_is_rounded_at_its_true_half(qualified: int, whole: i
     assert points(rule, values(m=quotient(Decimal(qualified), Decimal(whole)))) == wanted
 
 
+def test_a_half_that_a_division_cut_off_is_rounded_up() -> None:
+    rule = {"kind": "ratio", "metric": "m", "target": "1", "points": "3"}
+    assert points(rule, values(m=quotient(Decimal(13), Decimal(120)))) == "0.33"
+
+
 def test_thirds_come_out_whole() -> None:
     rule = {"kind": "ratio", "metric": "m", "target": "3", "points": "0.015"}
     assert points(rule, values(m=1)) == "0.01"
@@ -250,7 +255,7 @@ def shares(missing: str) -> dict[str, Any]:
         ({"kind": "judge", "max": "10", "step": "0.5", "raters": 2}, "0", "10"),
         *(({"kind": "sum", "parts": [A, B]}, "0", "7"), ({"kind": "sum", "parts": [A, B], "cap": "5"}, "0", "5")),
         *(({"kind": "sum", "parts": [A, B], "floor": "1"}, "1", "7"), ({"kind": "choose", "parts": [A, B]}, "0", "4")),
-        # Alone, the first part gives at least 2 ÷ 5 of all 40; together at least 2 ÷ 5 of its own 10.
+        # With `rescale` either part may have to stand alone for the whole 40.
         *((shares("refuse"), "4", "40"), (shares("zero"), "0", "40"), (shares("rescale"), "0", "40")),
         (shares("rescale") | {"parts": shares("rescale")["parts"][:1]}, "4", "10"),
     ],
