@@ -65,6 +65,20 @@ CASES: list[tuple[str, Change, Found]] = [
         [("decision_role", "decisions.csv", "第 2 行 by_role")],
     ),
     (
+        "veto by the wrong role",
+        appended("decisions.csv", f"{JIA},veto,false-materials,veto,查证属实,lead,2022-03-01"),
+        [("decision_role", "decisions.csv", "第 3 行 by_role")],
+    ),
+    (
+        "veto already decided",
+        appended(
+            "decisions.csv",
+            f"{JIA},veto,false-materials,refuse,证据不足,organiser,2022-03-01\n"
+            f"{JIA},veto,false-materials,refuse,再议,organiser,2022-03-02",
+        ),
+        [("row_doubled", "decisions.csv", "第 4 行")],
+    ),
+    (
         "waiver of nothing",
         replaced("decisions.csv", "two-clients", "three-clients"),
         [("gate_unknown", "decisions.csv", "第 2 行 rule_id")],
