@@ -62,7 +62,8 @@ def evaluate(
 
 
 def _print_ranking(evaluated: "Evaluated") -> None:
-    from ceping.core.exact import text_of  # noqa: PLC0415 -- only a finished run prints
+    from ceping.cli.table import aligned  # noqa: PLC0415 -- only a finished run prints
+    from ceping.core.exact import text_of  # noqa: PLC0415 -- as above
     from ceping.folder.workbook import category_titles, in_rank_order  # noqa: PLC0415 -- as above
 
     season, outcome = evaluated.season, evaluated.outcome
@@ -87,23 +88,8 @@ def _print_ranking(evaluated: "Evaluated") -> None:
     print(f"{season.terms.title}  {season.scheme.label}")
     if evaluated.notice:
         print(evaluated.notice)
-    for line in _aligned(rows):
+    for line in aligned(rows):
         print(line)
-
-
-def _aligned(rows: list[tuple[str, ...]]) -> list[str]:
-    """The rows in columns; a Chinese character takes the room of two."""
-    widths = [max(_room(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return [
-        "  ".join(cell + " " * (width - _room(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
-
-
-def _room(text: str) -> int:
-    from unicodedata import east_asian_width  # noqa: PLC0415 -- only tables need it
-
-    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def explain(

@@ -52,6 +52,8 @@ ENTRIES = {
     "evaluate": Entry("ceping.cli.evaluate", "evaluate", "从测评年度文件夹算出得分、等次和名次"),
     "explain": Entry("ceping.cli.evaluate", "explain", "逐项说明一家机构的得分，直到条款原文"),
     "package": Entry("ceping.cli.package", "package", "把测评年度封成完整包或公开包，供任何人复算"),
+    "whatif": Entry("ceping.cli.whatif", "whatif", "试算：换权重、换方案或去掉一名专家，看谁有变化"),
+    "compare-seasons": Entry("ceping.cli.compare_seasons", "compare_seasons", "两个年度的结果逐家对比"),
     "demo-season": Entry("ceping.cli.demo", "demo_season", "生成一个示范测评年度文件夹"),
 }
 

@@ -64,14 +64,22 @@ class Season:
 
 
 def read_season(
-    folder: Path, *, allow_missing: bool = False, encoding: str = UTF8, scheme_folder: Path | None = None
+    folder: Path,
+    *,
+    allow_missing: bool = False,
+    encoding: str = UTF8,
+    scheme_folder: Path | None = None,
+    instead: Scheme | None = None,
 ) -> tuple[Season | None, Faults]:
-    """The season with what was found; None when its terms or scheme cannot be read. It stops when `faults.stops`."""
+    """The season with what was found; None when its terms or scheme cannot be read. It stops when `faults.stops`.
+
+    `instead` is a scheme to read it under in place of its own.
+    """
     faults = Faults(allow_missing)
     if not folder.is_dir():
         faults.error("season_folder_absent", "", str(folder))
         return None, faults
-    found = read_terms(folder, faults, scheme_folder=scheme_folder)
+    found = read_terms(folder, faults, scheme_folder=scheme_folder, instead=instead)
     if found is None:
         return None, faults
     terms, scheme = found

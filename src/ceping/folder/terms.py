@@ -62,8 +62,13 @@ class Terms(Table):
     pseudonymised: bool = False
 
 
-def read_terms(folder: Path, faults: Faults, *, scheme_folder: Path | None = None) -> tuple[Terms, Scheme] | None:
-    """The terms with the scheme they name, its hash held against theirs; None when the season cannot be read on."""
+def read_terms(
+    folder: Path, faults: Faults, *, scheme_folder: Path | None = None, instead: Scheme | None = None
+) -> tuple[Terms, Scheme] | None:
+    """The terms with the scheme they name, its hash held against theirs; None when the season cannot be read on.
+
+    `instead` is a scheme that takes the place of the named one.
+    """
     path = folder / NAME
     if path.is_file() and path.stat().st_size > MOST_BYTES:
         faults.error("file_too_large", NAME, most=f"{MOST_BYTES >> 20} MB")
@@ -79,7 +84,7 @@ def read_terms(folder: Path, faults: Faults, *, scheme_folder: Path | None = Non
     if terms.pseudonymised and not is_package(folder):
         faults.error("pseudonymised_unread", NAME, "pseudonymised")
         return None
-    scheme = _scheme_of(terms, faults, scheme_folder)
+    scheme = instead or _scheme_of(terms, faults, scheme_folder)
     if scheme is None:
         return None
     _check(terms, scheme, faults)
