@@ -9,7 +9,6 @@ from ceping.core.finding import Finding, Level, fault
 from ceping.core.scheme.bands import band_faults
 from ceping.core.scheme.form import form_faults
 from ceping.core.scheme.indicators import SCORE_PLACES
-from ceping.core.scheme.loading import Scheme
 from ceping.core.scheme.metrics import (
     FromCalls,
     FromDistinct,
@@ -28,6 +27,7 @@ from ceping.core.scheme.predicates import Predicate, comparisons_in
 from ceping.core.scheme.rule_checking import evidence_in, metrics_in, predicate_faults, rule_faults
 from ceping.core.scheme.summary import summary_faults
 from ceping.core.scheme.values import Which
+from ceping.core.scheme.whole import Scheme
 
 INDICATORS, OUTCOME, VERIFICATION = "indicators.toml", "outcome.toml", "verification.toml"
 

@@ -1,20 +1,23 @@
 """A scheme folder, shipped or given by path, into one checked and hashed scheme, or every finding at once."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ceping.core.finding import Finding, errors_in, fault
+from ceping.core.scheme.checking import faults_of
 from ceping.core.scheme.form import FormFile
 from ceping.core.scheme.header import HeaderFile
-from ceping.core.scheme.indicators import IndicatorsFile, ScoredItem
+from ceping.core.scheme.indicators import IndicatorsFile
 from ceping.core.scheme.outcome import OutcomeFile
 from ceping.core.scheme.points import PointsFile
 from ceping.core.scheme.reading import Table, read_toml, table_without_unknown
 from ceping.core.scheme.shipped import folder_of, hash_of, shipped_folders
 from ceping.core.scheme.summary import SummaryFile
 from ceping.core.scheme.verification import VerificationFile
+from ceping.core.scheme.whole import Scheme
+
+__all__ = ["FILES", "Scheme", "json_schema_of", "load", "load_folder"]
 
 FILES: Mapping[str, type[Table]] = {
     "scheme.toml": HeaderFile,
@@ -25,44 +28,6 @@ FILES: Mapping[str, type[Table]] = {
     "summary.toml": SummaryFile,
     "outcome.toml": OutcomeFile,
 }
-
-
-@dataclass(frozen=True)
-class Scheme:
-    """One version of a scheme, whole. `sha256` is over its files: see `shipped.hash_of`."""
-
-    sha256: str
-    header: HeaderFile
-    form: FormFile
-    indicators: IndicatorsFile
-    points: PointsFile
-    verification: VerificationFile
-    summary: SummaryFile
-    outcome: OutcomeFile
-
-    @property
-    def id(self) -> str:
-        """The id all versions share."""
-        return self.header.id
-
-    @property
-    def version(self) -> int:
-        """Counted from 1."""
-        return self.header.version
-
-    @property
-    def label(self) -> str:
-        """`id@version`, as every output names it."""
-        return f"{self.header.id}@{self.header.version}"
-
-    @property
-    def scored(self) -> tuple[ScoredItem, ...]:
-        """The scored items in the order of the indicator table."""
-        return self.indicators.scored
-
-    def item(self, key: str) -> ScoredItem | None:
-        """The scored item of that key."""
-        return next((item for item in self.scored if item.key == key), None)
 
 
 def load(name: str) -> tuple[Scheme | None, list[Finding]]:
@@ -76,8 +41,6 @@ def load(name: str) -> tuple[Scheme | None, list[Finding]]:
 
 def load_folder(folder: Path) -> tuple[Scheme | None, list[Finding]]:
     """As `load`, for one folder."""
-    from ceping.core.scheme.checking import faults_of  # noqa: PLC0415  # checking reads Scheme; loaded when first needed
-
     tables: dict[str, Any] = {}
     findings: list[Finding] = []
     for file, model in FILES.items():
