@@ -34,7 +34,7 @@ def test_every_shipped_case_comes_out(label: str) -> None:
     assert scheme is not None
     names, findings = run_cases(scheme, shipped_folders()[label])
     assert findings == []
-    assert len(set(names)) == len(names) > 10
+    assert len(set(names)) == len(names) >= 3
 
 
 def test_shanghai_has_cases_for_every_item_its_gate_veto_floor_and_bands(scheme: Scheme) -> None:

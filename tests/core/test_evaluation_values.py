@@ -238,5 +238,5 @@ def test_what_is_missing_keeps_from_ranking_and_the_rest_stands(scheme: Scheme) 
     entries = season(scheme, 3)
     found = evaluate(scheme, [replace(entries[0], evidence=[]), *entries[1:]], SETTINGS)
     assert [result.ranks.rank for result in found.results] == [None, 1, 2]
-    assert found.results[0].rank_interval is None
+    assert found.results[0].firmness is None
     assert not found.complete

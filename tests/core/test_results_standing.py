@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from ceping.core.exact import text_of
-from ceping.core.results import Ruling, Standing, standing_of
-from ceping.core.results.standing import INCOMPLETE, grade_of, within
+from ceping.core.results import Ruling, Standing, grade_of, standing_of
+from ceping.core.results.grading import INCOMPLETE, within
 from ceping.core.scheme.indicators import IndicatorsFile
 from ceping.core.scheme.loading import Scheme, load
 from ceping.core.scheme.outcome import Band, OutcomeFile

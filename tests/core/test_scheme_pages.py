@@ -16,9 +16,9 @@ from ceping.core.exact import NotANumber, decimal_of, quotient, short_text_of, t
 from ceping.core.results import standing_of
 from ceping.core.scheme import predicates, rules
 from ceping.core.scheme.loading import FILES, load
-from ceping.core.scheme.rules import Judge, Rule
+from ceping.core.scheme.rules import Judge, Peer, Rule
 from ceping.core.scheme.scoring import score
-from ceping.core.scheme.values import Judged, MetricValue, Values, Which
+from ceping.core.scheme.values import Judged, MetricValue, Peers, Values, Which
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "reference" / "scheme.md").read_text(encoding="utf-8")
@@ -109,6 +109,11 @@ def values_from(columns: list[str], cells: list[str], rule: Rule) -> Values:
     if isinstance(rule, Judge):
         marks = [Mark(f"A{n}", Decimal(text)) for n, text in enumerate(cells[0].split("; "), 1)]
         return Values({}, {"item": judged(rule, marks, None)})
+    if isinstance(rule, Peer):
+        count, least, most, above, below = (decimal_of(cell) for cell in cells[1:])
+        peers = {(rule.metric, rule.among): Peers(int(count), least, most, int(above), int(below))}
+        value = MetricValue(rule.metric, Which.VERIFIED, None if cells[0] == "—" else plain(cells[0]))
+        return Values({rule.metric: value}, peers=peers)
     given = {name.strip("`"): None if cell == "—" else plain(cell) for name, cell in zip(columns, cells, strict=True)}
     return Values({name: MetricValue(name, Which.VERIFIED, value) for name, value in given.items()})
 

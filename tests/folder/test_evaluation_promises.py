@@ -91,6 +91,7 @@ def test_one_changed_mark_changes_exactly_the_numbers_whose_traces_name_it(trial
         f"{place}.trace.items.quality.score",
         f"{place}.trace.total.result",
         f"{place}.trace.grade.reason",
+        f"{place}.trace.grade.steps.0.reason",
         # The rank of the other follows from the total it is held against.
         "institutions.1.rank",
         "institutions.1.rank_in_category",

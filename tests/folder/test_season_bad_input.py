@@ -2,9 +2,8 @@
 
 import pytest
 
-from ceping.cli.main import main
 from tests.factories.change import Change, Found, appended, as_bytes, dropped, replaced, without_line
-from tests.factories.season import BING, CASE, JIA, YI, Trial, keep_former_run, untouched
+from tests.factories.season import BING, JIA, YI, Trial, keep_former_run, untouched
 
 FOREIGN = "91310199MADE00046W"
 
@@ -320,13 +319,6 @@ def test_a_season_needs_its_seeds(trial: Trial) -> None:
 def test_a_season_that_is_not_there_cannot_be_read(trial: Trial) -> None:
     trial.folder.rename(trial.folder.with_name("elsewhere"))
     assert trial.findings() == (2, [("season_folder_absent", "", str(trial.folder))])
-
-
-def test_a_scheme_nobody_ships_is_told_where_the_season_names_it(trial: Trial) -> None:
-    assert trial.findings("--scheme", str(CASE / "nowhere")) == (2, [("file_missing", "", str(CASE / "nowhere"))])
-    trial.replace("season.toml", '"three@1"', '"four@1"')
-    assert main(["evaluate", str(trial.folder), "--out", str(trial.out)]) == 1
-    assert "错误 season.toml scheme：没有名为 four@1 的方案" in trial.told()
 
 
 def test_a_name_close_to_a_file_of_the_season_is_pointed_at(trial: Trial) -> None:

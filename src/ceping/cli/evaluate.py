@@ -8,7 +8,6 @@ import typer
 
 from ceping.bulk.request import Encoding
 from ceping.cli.printing import print_findings, progress, refuse
-from ceping.core.finding import fault
 
 if TYPE_CHECKING:
     from ceping.folder.evaluation import Evaluated
@@ -33,9 +32,9 @@ def evaluate(
     from ceping.folder.output import Refused  # noqa: PLC0415 -- as above
 
     if not season.is_dir():
+        from ceping.core.finding import fault  # noqa: PLC0415 -- as above
+
         refuse(fault("season_folder_absent", place=str(season)), as_json=as_json)
-    if scheme is not None and not scheme.is_dir():
-        refuse(fault("file_missing", place=str(scheme)), as_json=as_json)
     with progress("测评", _STEPS) as move:
         try:
             evaluated = evaluate_folder(

@@ -25,20 +25,27 @@ def _lines(scheme: Scheme) -> Iterator[str]:
     yield f"测评时间：{header.period.start} 至 {header.period.end}  校验：{scheme.sha256}"
     yield from _indicators(scheme)
     yield from _outcome(scheme)
-    table = scheme.verification
-    yield ""
-    yield f"服务核验：每家抽 {table.sample.size} 家服务对象，其余按抽签顺序备选{_origin(table.sample.origin)}"
-    asked = next(q for q in table.questions if q.id == table.satisfaction.question)
-    satisfied = "、".join(o.title for o in asked.options if o.code in table.satisfaction.satisfied)
-    yield f"满意：{asked.text}答{satisfied}{_origin(table.satisfaction.origin)}"
-    yield ""
-    yield f"店铺积分：{len(scheme.points.rules)} 条规则，详见 ceping points explain"
+    yield from _verification(scheme)
+    if scheme.points is not None:
+        yield ""
+        yield f"店铺积分：{len(scheme.points.rules)} 条规则，详见 ceping points explain"
     if header.readings:
         yield ""
         yield "声明的读法"
         for reading in header.readings:
             yield f"  {reading.question}"
             yield f"    → {reading.reading}（{reading.clause}）"
+
+
+def _verification(scheme: Scheme) -> Iterator[str]:
+    table = scheme.verification
+    if table is None:
+        return
+    yield ""
+    yield f"服务核验：每家抽 {table.sample.size} 家服务对象，其余按抽签顺序备选{_origin(table.sample.origin)}"
+    asked = next(q for q in table.questions if q.id == table.satisfaction.question)
+    satisfied = "、".join(o.title for o in asked.options if o.code in table.satisfaction.satisfied)
+    yield f"满意：{asked.text}答{satisfied}{_origin(table.satisfaction.origin)}"
 
 
 def _indicators(scheme: Scheme) -> Iterator[str]:
@@ -76,6 +83,24 @@ def _outcome(scheme: Scheme) -> Iterator[str]:
     for floor in outcome.floors:
         least = short_text_of(floor.at_least)
         yield f"最低分：{floor.node} 低于 {least} 时，等次不高于{floor.grade}{_origin(floor.origin)}"
+    for direct in outcome.any_of:
+        conditions = "；".join(words_of(condition, titles) for condition in direct.any_of)
+        yield f"{direct.title}：{conditions}，有其一即不低于{direct.grade}（{direct.clause}）{_origin(direct.origin)}"
+    for ceiling in outcome.ceilings:
+        yield f"等次封顶：{ceiling.title} 时不高于{ceiling.grade}（{ceiling.clause}）{_origin(ceiling.origin)}"
+    for rule in outcome.history:
+        grades = "、".join(rule.grades)
+        yield f"多年规则：{rule.title}，连续 {rule.seasons} 年为{grades} → {rule.grade}{_origin(rule.origin)}"
+    for quota in outcome.quotas:
+        share, scope = short_text_of(quota.share * 100), "各类别" if quota.within == "category" else "全体"
+        yield f"名额：{quota.grade}不超过{scope}参评数的 {share}%（{quota.clause}）"
+    if outcome.bonus is not None:
+        yield f"加分，合计不超过 {short_text_of(outcome.bonus.cap)} 分"
+        for item in outcome.bonus.items:
+            yield f"  {item.title}（{item.id}）最高 {short_text_of(item.full)} 分{_origin(item.origin)}"
+            yield from (f"    {line}" for line in _rule(item.rule, titles))
+    if outcome.total_cap is not None:
+        yield f"总分不超过 {short_text_of(outcome.total_cap)} 分"
     yield f"等次{_origin(outcome.bands_origin)}"
     for band in outcome.bands:
         edges = (("≥", band.at_least), (">", band.above), ("≤", band.at_most), ("<", band.below))

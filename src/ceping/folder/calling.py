@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
 
 from ceping.core.names import normalised
+from ceping.core.scheme.verification import VerificationFile
 from ceping.core.verification import Call, callable_keys, completed, draw_order
 from ceping.folder.columns import CALLS, CLIENTS
 from ceping.folder.intake import Intake
@@ -28,13 +29,16 @@ def read_calling(intake: Intake, listed: Mapping[str, Sequence[str]]) -> Calling
     frame = intake.sheet(CLIENTS, needed=needed)
     clients = _clients(intake, frame, listed)
     sheet = intake.sheet(CALLS, needed=needed)
-    calls, doubtful = _calls(intake, sheet, frame, clients)
+    table = intake.scheme.verification
+    if table is None:
+        return Calling({}, {})
+    calls, doubtful = _calls(intake, table, sheet, frame, clients)
     doubtful |= {key[0] for key in frame.refused | sheet.refused}
     # A client told wrong would shift the whole draw, and a call told wrong open or close reserves.
     if needed and sheet.present and not (frame.blind or sheet.blind):
         for uscc, keys in clients.items():
             if uscc not in doubtful and (uscc not in listed or len(keys) == len(listed[uscc])):
-                _check_draw(intake, uscc, keys, calls.get(uscc, {}))
+                _check_draw(intake, table, uscc, keys, calls.get(uscc, {}))
     return Calling(clients, calls)
 
 
@@ -67,9 +71,8 @@ def _check_list(intake: Intake, sheet: Sheet, uscc: str, rows: Mapping[str, Row]
 
 
 def _calls(
-    intake: Intake, sheet: Sheet, frame: Sheet, clients: Mapping[str, Sequence[str]]
+    intake: Intake, table: VerificationFile, sheet: Sheet, frame: Sheet, clients: Mapping[str, Sequence[str]]
 ) -> tuple[dict[str, dict[str, list[Call]]], set[str]]:
-    table = intake.scheme.verification
     questions = {question.id: {o.code: o.title for o in question.options} for question in table.questions}
     dispositions = {disposition.code: disposition for disposition in table.dispositions}
     for name in sheet.columns:
@@ -140,8 +143,9 @@ def _instant(text: str) -> datetime:
     return (found if found.tzinfo is not None else found.replace(tzinfo=_SHANGHAI)).astimezone(UTC)
 
 
-def _check_draw(intake: Intake, uscc: str, keys: Iterable[str], calls: Mapping[str, Sequence[Call]]) -> None:
-    table = intake.scheme.verification
+def _check_draw(
+    intake: Intake, table: VerificationFile, uscc: str, keys: Iterable[str], calls: Mapping[str, Sequence[Call]]
+) -> None:
     order = draw_order(seed=intake.terms.seeds.clients, uscc=uscc, keys=keys)
     closed = {key: completed(attempts, table) for key, attempts in calls.items()}
     allowed = callable_keys(order, closed, table)

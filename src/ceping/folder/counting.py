@@ -35,12 +35,15 @@ def count_points(season: Season, encoding: Encoding, folder: Path) -> Points | N
     """
     if season.shops.stored:
         return _stored_points(season, folder)
+    points = season.scheme.points
+    if points is None:
+        return Points({})
     with TemporaryDirectory(prefix="ceping-shops-") as scratch:
         # Shops were checked cell by cell and may have had Chinese headers; the engine reads the plain form of them.
         shops = _table(Path(scratch) / "shops.csv", SHOP_COLUMNS, season, encoding)
         events = season.shops.events or _table(Path(scratch) / "events.csv", EVENT_COLUMNS, None, encoding)
         request = Request(
-            points=season.scheme.points,
+            points=points,
             scheme=season.scheme.label,
             scheme_sha256=season.scheme.sha256,
             shops=shops,
@@ -83,6 +86,8 @@ def counts_in(season: Season, ledger: Iterable[Line], totals: Iterable[Total]) -
     for line in ledger:
         quantities.setdefault(line.shop_id, {})[line.rule_id] = line.quantity
     points = season.scheme.points
+    if points is None:
+        return {}
     return {
         total.shop_id: counts_of(
             season.shops.facts[total.shop_id],

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from ceping.core.finding import Finding
+from ceping.core.finding import Finding, fault
 from ceping.core.scheme.loading import Scheme
 from ceping.folder.columns import CLIENTS
 from ceping.folder.draw_record import ClientRecord, Draw, SizeTable, csv_text, sha256_of
@@ -39,6 +39,8 @@ def clients_drawn(folder: Path, request: ClientRequest) -> tuple[Draw | None, li
     if found is None or faults.stops:
         return None, faults.findings
     terms, scheme, seed = found
+    if scheme.verification is None:
+        return None, [fault("draw_no_verification", scheme=scheme.label)]
     sample = scheme.verification.sample
     size = replace(request.size or Size("fixed", sample.size), z=scheme.verification.interval.z)
     clients = [

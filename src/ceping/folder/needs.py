@@ -1,10 +1,10 @@
 """What the rules of a scheme read, and so which files of a season must be there."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from ceping.core.scheme.loading import Scheme
+from ceping.core.scheme.metric_checking import metrics_read
 from ceping.core.scheme.metrics import (
     FromCalls,
     FromDistinct,
@@ -18,8 +18,6 @@ from ceping.core.scheme.metrics import (
     Metric,
     Source,
 )
-from ceping.core.scheme.predicates import Predicate, comparisons_in
-from ceping.core.scheme.rules import Choose, Count, Deduct, Flag, Ratio, Rule, Tier, rules_in
 from ceping.core.scheme.values import Which
 
 
@@ -31,16 +29,15 @@ class Needs:
 
     @cached_property
     def read(self) -> frozenset[tuple[str, Which]]:
-        """The metrics that rules, gates and vetoes read, each with the value they use; parts of a quotient as well."""
+        """The metrics that are read, each with the value they use; what they are worked out from as well."""
         metrics = self.scheme.indicators.metrics
         pairs: set[tuple[str, Which]] = set()
-        for name in _metrics_named(self.scheme):
-            metric = metrics.get(name)
-            if metric is None:
-                continue
-            pairs.add((name, metric.use))
-            if metric.quotient is not None:
-                pairs |= {(metric.quotient.over, metric.use), (metric.quotient.under, metric.use)}
+        for name in metrics_read(self.scheme):
+            asked = [name]
+            while asked:
+                part = asked.pop()
+                pairs.add((part, metrics[name].use))
+                asked += metrics[part].derived_from
         return frozenset(pairs)
 
     @cached_property
@@ -56,8 +53,13 @@ class Needs:
         metrics = self.scheme.indicators.metrics
         names = sorted(name for name, which in self.read if which is Which.VERIFIED and name in metrics)
         return {
-            name: metrics[name] for name in names if metrics[name].verified is None and metrics[name].quotient is None
+            name: metrics[name] for name in names if metrics[name].verified is None and not metrics[name].derived_from
         }
+
+    @property
+    def history(self) -> bool:
+        """Whether grades of former seasons are read."""
+        return bool(self.scheme.outcome.history)
 
     @property
     def marks(self) -> bool:
@@ -77,7 +79,7 @@ class Needs:
 
     @property
     def calls(self) -> bool:
-        """Whether clients are called."""
+        """Whether clients are called; a scheme whose rules read calls has a verification.toml (a check)."""
         return any(isinstance(source, FromCalls) for source in self.sources)
 
     @property
@@ -116,27 +118,3 @@ class Needs:
         """Whether anything of the report is read, by a rule or to know who may be called."""
         kinds = (FromField, FromRows, FromDistinct, FromSum, FromListed, FromEvidence)
         return self.calls or any(isinstance(source, kinds) for source in self.sources)
-
-
-def _metrics_named(scheme: Scheme) -> Iterator[str]:
-    for item in scheme.scored:
-        for rule in rules_in(item.item.rule):
-            yield from _metrics_of(rule)
-    for when in (*(gate.when for gate in scheme.outcome.gates), *(veto.when for veto in scheme.outcome.vetoes)):
-        yield from _metrics_in(when)
-
-
-def _metrics_of(rule: Rule) -> Iterator[str]:
-    if isinstance(rule, Count | Tier | Ratio):
-        yield rule.metric
-    elif isinstance(rule, Flag):
-        yield from _metrics_in(rule.when)
-    elif isinstance(rule, Deduct):
-        yield from (violation.metric for violation in rule.violations)
-    elif isinstance(rule, Choose) and rule.by:
-        yield rule.by
-
-
-def _metrics_in(when: Predicate | None) -> Iterator[str]:
-    if when is not None:
-        yield from (comparison.metric for comparison in comparisons_in(when))

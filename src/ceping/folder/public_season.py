@@ -85,15 +85,16 @@ def _cells(season: Season, row: Row, form: File) -> dict[str, str]:
 
 
 def _questions(season: Season) -> Sequence[str]:
-    return questions_kept(season.scheme.indicators.metrics, season.scheme.verification.satisfaction.question)
+    table = season.scheme.verification
+    return () if table is None else questions_kept(season.scheme.indicators.metrics, table.satisfaction.question)
 
 
 def _calls(season: Season) -> Iterator[Cells]:
     """The calls; of the answers one that is chosen from options, by its code, never words a person spoke."""
-    kept = _questions(season)
+    kept, table = _questions(season), season.scheme.verification
     options = {
         question.id: {text: option.code for option in question.options for text in (option.code, option.title)}
-        for question in season.scheme.verification.questions
+        for question in (table.questions if table is not None else ())
         if question.id in kept
     }
     sheet = season.sheets.get(columns.CALLS.name)

@@ -41,7 +41,8 @@ def _compact(value: object) -> str:
 def verification_text(scheme: Scheme, terms: Terms, outcome: Outcome) -> str:
     """verification.json: for each institution its draw, verdicts and rates; again one institution a line."""
     head = _compact({"format": 1, "scheme": _scheme(scheme), "seed": terms.seeds.clients})
-    lines = [_compact(_verification(scheme.verification, result)) for result in outcome.results]
+    table = scheme.verification
+    lines = [_compact(_verification(table, result)) for result in outcome.results] if table is not None else []
     return head[:-1] + ',"institutions":[\n' + ",\n".join(lines) + "\n]}\n"
 
 

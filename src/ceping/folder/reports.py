@@ -47,9 +47,10 @@ def read_reports(intake: Intake) -> Reports:
             continue
         _check(intake, institution, report, file)
         reports[institution.uscc] = report
-        frame = intake.scheme.verification.frame
-        found_rows = distinct_clients(report, table=frame.table, column=frame.column)
-        clients[institution.uscc] = [row[frame.column] for row in found_rows]
+        if intake.scheme.verification is not None:
+            frame = intake.scheme.verification.frame
+            found_rows = distinct_clients(report, table=frame.table, column=frame.column)
+            clients[institution.uscc] = [row[frame.column] for row in found_rows]
     return Reports(reports, clients)
 
 

@@ -1,7 +1,6 @@
 """season.toml: which scheme a season runs, over which days, with which seeds, and which parameters stand confirmed."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -97,8 +96,7 @@ def _scheme_of(terms: Terms, faults: Faults, scheme_folder: Path | None) -> Sche
         faults.error("scheme_label", NAME, "scheme", given=terms.scheme)
         return None
     scheme, found = load(terms.scheme if scheme_folder is None else f"{scheme_folder}/")
-    unknown = [replace(one, file=NAME, place="scheme") if one.code == "scheme_unknown" else one for one in found]
-    faults.add(errors_in(unknown))
+    faults.add(errors_in(found))
     if scheme is None:
         return None
     if scheme.label != terms.scheme:

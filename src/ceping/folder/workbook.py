@@ -42,7 +42,12 @@ def has_illustrative(scheme: Scheme) -> bool:
     origins = [item.item.origin for item in scheme.scored]
     origins += [gate.origin for gate in outcome.gates] + [veto.origin for veto in outcome.vetoes]
     origins += [floor.origin for floor in outcome.floors]
-    origins += [outcome.bands_origin, scheme.verification.sample.origin, scheme.verification.satisfaction.origin]
+    origins += [direct.origin for direct in outcome.any_of] + [ceiling.origin for ceiling in outcome.ceilings]
+    origins += [rule.origin for rule in outcome.history] + [quota.origin for quota in outcome.quotas]
+    origins += [item.origin for item in outcome.bonus.items] if outcome.bonus is not None else []
+    origins.append(outcome.bands_origin)
+    table = scheme.verification
+    origins += [table.sample.origin, table.satisfaction.origin] if table is not None else []
     return "illustrative" in origins
 
 
@@ -88,7 +93,7 @@ def _ranking(scheme: Scheme, outcome: Outcome, notice: str) -> Sheet:
     rows: list[Sequence[Value]] = []
     for result in in_rank_order(outcome):
         standing, entry = result.standing, result.entry
-        interval = "" if result.rank_interval is None else "{}–{}".format(*result.rank_interval)
+        interval = "" if result.firmness is None else f"{result.firmness.low}–{result.firmness.high}"
         rows.append(
             (
                 result.ranks.rank,
@@ -143,22 +148,23 @@ def _verification(scheme: Scheme, outcome: Outcome, notice: str) -> Sheet:
     titles = [f"{title}{part}" for title, _ in rates for part in ("", "分子", "分母", "区间低", "区间高")]
     headers = ("统一社会信用代码", "机构名称", "名单家数", "已呼叫", *_VERDICTS.values(), *titles, "小样本提示")
     rows: list[Sequence[Value]] = []
+    table = scheme.verification
     for result in outcome.results:
         calls = result.calls
         row: list[Value] = [result.entry.uscc, result.entry.name, len(result.draw)]
-        if calls is None:
+        if calls is None or table is None:
             rows.append((*row, 0))
             continue
         row += [len(calls.verdicts), *(calls.counts.get(verdict, 0) for verdict in _VERDICTS)]
         for _, name in rates:
             rate: Rate = getattr(calls, name)
             row += [None if rate.value is None else rounded(rate.value, 4), rate.part, rate.whole, rate.low, rate.high]
-        rows.append((*row, sample_note(calls.verification, scheme.verification.sample.size)))
+        rows.append((*row, sample_note(calls.verification, table.sample.size)))
     return Sheet("核验", headers, rows, notice)
 
 
 def _points(scheme: Scheme, outcome: Outcome, notice: str) -> Sheet:
-    rules = scheme.points.rules
+    rules = scheme.points.rules if scheme.points is not None else ()
     headers = ("统一社会信用代码", "机构名称", "积分", "等级", *(f"{rule.leaf}（{rule.rule_id}）" for rule in rules))
     rows: list[Sequence[Value]] = []
     for result in outcome.results:
@@ -190,7 +196,11 @@ def _notes(scheme: Scheme, terms: Terms, findings: Sequence[Finding], notice: st
         ("稳健性种子", terms.seeds.robustness, ""),
     ]
     rows += [(f"权重 {key}", Decimal(weight), "测评年度替换") for key, weight in sorted(terms.weights.items())]
-    readings = (*scheme.header.readings, *scheme.form.readings, *scheme.points.readings)
+    readings = (
+        *scheme.header.readings,
+        *scheme.form.readings,
+        *(scheme.points.readings if scheme.points is not None else ()),
+    )
     rows += [("声明的读法", reading.reading, f"{reading.question}（{reading.clause}）") for reading in readings]
     for finding in findings:
         where = " ".join(part for part in (finding.file, finding.place) if part)

@@ -1,4 +1,5 @@
 """Write N events of S shops (year 2021) and the shops' facts as Parquet: generate.py N S FOLDER."""
+
 # ruff: noqa: E501 -- kept as it was given, so that figures stay comparable
 import sys
 from pathlib import Path

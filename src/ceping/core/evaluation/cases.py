@@ -3,20 +3,20 @@
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from ceping.core.assessment import Mark, judged, mark_faults
-from ceping.core.exact import NotANumber, decimal_of, quotient, text_of
+from ceping.core.evaluation.derived import derived
+from ceping.core.exact import NotANumber, decimal_of, text_of
 from ceping.core.finding import Finding, fault
-from ceping.core.results import Ruling, Standing, standing_of
-from ceping.core.results.standing import grade_of
+from ceping.core.results import Ruling, Standing, grade_of, standing_of
 from ceping.core.scheme.loading import Scheme
 from ceping.core.scheme.predicates import Plain
 from ceping.core.scheme.reading import Exact, Rows, Table, exact_of, read_toml, table_of
-from ceping.core.scheme.values import Judged, MetricValue, Values
+from ceping.core.scheme.values import Judged, MetricValue, Peers, Values
 
 
 def _total(value: object) -> object:
@@ -31,6 +31,17 @@ def _total(value: object) -> object:
 Total = Annotated[str, AfterValidator(_total)]
 
 
+class PeerCase(Table):
+    """Where a metric's value stands among its peers, for a rule that asks."""
+
+    among: Literal["all", "category"] = "all"
+    count: int
+    least: Exact
+    most: Exact
+    above: int
+    below: int
+
+
 class Case(Table):
     """One example: values as the rules use them and marks by item, and what must come out of them.
 
@@ -43,6 +54,8 @@ class Case(Table):
     category: str = ""
     metrics: Mapping[str, Plain] = Field(default_factory=dict)
     marks: Mapping[str, Rows[Exact]] = Field(default_factory=dict)
+    peers: Mapping[str, PeerCase] = Field(default_factory=dict)
+    past_grades: Rows[str] = ()
     waived: Rows[str] = ()
     vetoed: Rows[str] = ()
     points: Mapping[str, str] = Field(default_factory=dict)
@@ -81,10 +94,11 @@ def run_cases(scheme: Scheme, folder: Path) -> tuple[list[str], list[Finding]]:
 
 def _unknown(scheme: Scheme, case: Case) -> Iterator[str]:
     outcome = scheme.outcome
-    keys = {item.key for item in scheme.scored}
+    bonus = {item.id for item in outcome.bonus.items} if outcome.bonus is not None else set()
+    keys = {item.key for item in scheme.scored} | bonus
     judged_keys = {item.key for item in scheme.scored if item.judge is not None}
     pairs: tuple[tuple[Iterable[str], Iterable[str]], ...] = (
-        (case.metrics, scheme.indicators.metrics),
+        ((*case.metrics, *case.peers), scheme.indicators.metrics),
         (case.marks, judged_keys),
         ((*case.points, *case.scores, *case.missing), keys),
         ((*case.gates, *case.waived), {gate.id for gate in outcome.gates}),
@@ -109,7 +123,9 @@ def _faults_of(scheme: Scheme, case: Case, file: str) -> Iterator[Finding]:
     yield from _mark_faults(scheme, case, file)
     rulings = [Ruling("waiver", rule_id, "waive", "organiser", "例") for rule_id in case.waived]
     rulings += [Ruling("veto", rule_id, "veto", "organiser", "例") for rule_id in case.vetoed]
-    standing, findings = standing_of(scheme, _values(scheme, case), category=case.category, weights={}, rulings=rulings)
+    standing, findings = standing_of(
+        scheme, _values(scheme, case), category=case.category, weights={}, rulings=rulings, past=case.past_grades
+    )
     yield from findings
     for place, wanted, given in _compared(scheme, case, standing):
         if wanted != given:
@@ -128,12 +144,14 @@ def _mark_faults(scheme: Scheme, case: Case, file: str) -> Iterator[Finding]:
 def _compared(scheme: Scheme, case: Case, standing: Standing) -> Iterator[tuple[str, str, str]]:
     items = {item.key: item for item in standing.items}
     gates = {gate.gate.id: gate for gate in standing.gates}
+    scores = {key: item.score for key, item in items.items()} | {bonus.id: bonus.score for bonus in standing.bonuses}
+    nodes = {key: item.node for key, item in items.items()} | {bonus.id: bonus.node for bonus in standing.bonuses}
     for key, wanted in case.points.items():
-        yield f"points.{key}", wanted, _text(items[key].node.points)
+        yield f"points.{key}", wanted, _text(nodes[key].points if key in nodes else None)
     for key, wanted in case.scores.items():
-        yield f"scores.{key}", wanted, _text(items[key].score)
+        yield f"scores.{key}", wanted, _text(scores.get(key))
     for key in case.missing:
-        yield f"missing.{key}", "—", _text(items[key].score)
+        yield f"missing.{key}", "—", _text(scores.get(key))
     for key, passed in case.gates.items():
         yield f"gates.{key}", _word(passed), _word(gates[key].passed)
     for value, grade in case.grades.items():
@@ -157,17 +175,24 @@ def _word(passed: bool | None) -> str:  # noqa: FBT001 -- the value itself is wh
 
 
 def _values(scheme: Scheme, case: Case) -> Values:
-    given = dict(case.metrics)
-    for name, metric in scheme.indicators.metrics.items():
-        if metric.quotient is not None and name not in given:
-            over, under = given.get(metric.quotient.over), given.get(metric.quotient.under)
-            if isinstance(over, Decimal) and isinstance(under, Decimal) and under:
-                given[name] = quotient(over, under)
-    metrics = {
-        name: MetricValue(name, metric.use, given.get(name), "cases")
-        for name, metric in scheme.indicators.metrics.items()
+    metrics = scheme.indicators.metrics
+    found: dict[str, MetricValue] = {}
+
+    def settle(name: str) -> MetricValue:
+        if name not in found:
+            metric = metrics[name]
+            parts = {part: settle(part) for part in metric.derived_from}
+            given = MetricValue(name, metric.use, case.metrics.get(name), "cases")
+            worked_out = parts and name not in case.metrics
+            found[name] = derived(name, metric, parts, metric.use) if worked_out else given
+        return found[name]
+
+    peers: dict[tuple[str, str], Peers] = {
+        (name, one.among): Peers(one.count, one.least, one.most, one.above, one.below)
+        for name, one in case.peers.items()
     }
-    return Values(metrics, {item.key: _judged(case, item.key, scheme) for item in scheme.scored if item.judge})
+    judges = {item.key: _judged(case, item.key, scheme) for item in scheme.scored if item.judge}
+    return Values({name: settle(name) for name in metrics}, judges, peers)
 
 
 def _judged(case: Case, key: str, scheme: Scheme) -> Judged:

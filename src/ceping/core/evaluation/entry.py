@@ -51,6 +51,7 @@ class Entry:
     unless `shop_known` says that there is one whose counts are missing. `gaps` says that something is missing which the
     values here cannot show, such as one of more marks than needed: the result is then incomplete. `given` holds
     metric values as they came out before, of a season whose reports are not at hand: they stand for their sources.
+    `past_grades` are those of former seasons, the last is the latest.
     """
 
     uscc: str
@@ -71,6 +72,7 @@ class Entry:
     decisions: Sequence[Decision] = ()
     gaps: bool = False
     given: Mapping[str, Mapping[Which, MetricValue]] = field(default_factory=dict)
+    past_grades: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from ceping.core.evaluation import Result
 from ceping.core.evaluation.values import AllValues
 from ceping.core.exact import short_text_of, text_of
-from ceping.core.results import GateResult, ItemScore, VetoResult
+from ceping.core.results import BonusScore, GateResult, ItemScore, Standing, Step, VetoResult
 from ceping.core.scheme.loading import Scheme
 from ceping.core.scheme.values import Which
 
@@ -20,12 +20,12 @@ def result_json(scheme: Scheme, result: Result) -> Trace:
         "name": result.entry.name,
         "category": result.entry.category,
         "gates": [{"rule_id": g.gate.id, "passed": g.passed, "waived": g.waived} for g in standing.gates],
-        "scores": {item.key: None if item.score is None else text_of(item.score) for item in standing.items},
+        "scores": _scores(standing),
         "total": None if standing.total is None else text_of(standing.total),
         "grade": standing.grade,
         "rank": result.ranks.rank,
         "rank_in_category": result.ranks.rank_in_category,
-        "rank_interval": None if result.rank_interval is None else list(result.rank_interval),
+        "rank_interval": None if result.firmness is None else [result.firmness.low, result.firmness.high],
         "vetoes": [veto.veto.id for veto in standing.vetoes],
         "trace": trace_of(scheme, result),
     }
@@ -41,7 +41,7 @@ def trace_of(scheme: Scheme, result: Result) -> Trace:
         "total": {
             "node": "total",
             "rule": "sum",
-            "parts": [item.key for item in standing.items],
+            "parts": [*(item.key for item in standing.items), *(bonus.id for bonus in standing.bonuses)],
             "result": None if standing.total is None else text_of(standing.total),
         },
         "vetoes": [_veto(veto) for veto in standing.vetoes],
@@ -50,8 +50,40 @@ def trace_of(scheme: Scheme, result: Result) -> Trace:
             for floor in scheme.outcome.floors
             if floor.id in standing.floors
         ],
-        "grade": {"result": standing.grade, "reason": standing.grade_reason},
+        "bonus": [_bonus(bonus) for bonus in standing.bonuses],
+        "grade": {
+            "result": standing.grade,
+            "reason": standing.grade_reason,
+            "steps": [_step(step) for step in standing.steps],
+            **_label(scheme, standing.grade),
+        },
     }
+
+
+def _scores(standing: Standing) -> dict[str, str | None]:
+    scores = [(item.key, item.score) for item in standing.items] + [(b.id, b.score) for b in standing.bonuses]
+    return {key: None if score is None else text_of(score) for key, score in scores}
+
+
+def _bonus(bonus: BonusScore) -> Trace:
+    return {
+        "id": bonus.id,
+        "rule": bonus.node.as_json(),
+        "score": None if bonus.score is None else text_of(bonus.score),
+    }
+
+
+def _step(step: Step) -> Trace:
+    shown = {"rule": step.rule, "id": step.id, "grade": step.grade, "reason": step.reason, "clause": step.clause}
+    return {key: value for key, value in shown.items() if value}
+
+
+def _label(scheme: Scheme, grade: str) -> Trace:
+    label = next((row for row in scheme.outcome.mapping if row.grade == grade), None)
+    if label is None:
+        return {}
+    shown = label.model_dump(mode="json", exclude={"grade"}, exclude_defaults=True)
+    return {"label": shown}
 
 
 def _metrics(scheme: Scheme, values: AllValues) -> Mapping[str, object]:

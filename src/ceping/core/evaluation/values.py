@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import singledispatch
 
+from ceping.core.evaluation.derived import derived
 from ceping.core.evaluation.entry import Entry
 from ceping.core.exact import NotANumber, decimal_of, quotient, total
 from ceping.core.names import is_blank, normalised
@@ -19,7 +20,6 @@ from ceping.core.scheme.metrics import (
     FromShop,
     FromSum,
     Metric,
-    Quotient,
     Source,
     Where,
 )
@@ -35,13 +35,21 @@ def metric_values(scheme: Scheme, entry: Entry, calls: Verification | None) -> A
     """For each metric of the scheme its three values, a missing one with None; `calls` None means nobody was called."""
     metrics = scheme.indicators.metrics
     found: dict[str, Mapping[Which, MetricValue]] = {}
-    for name, metric in metrics.items():
-        if metric.quotient is None:
-            found[name] = {which: _value(name, metric, which, entry, calls) for which in Which}
-    for name, metric in metrics.items():
-        if metric.quotient is not None:
-            found[name] = {which: _divided(name, metric.quotient, which, found) for which in Which}
-    return {name: found[name] for name in metrics}
+
+    def settle(name: str) -> Mapping[Which, MetricValue]:
+        # A derived metric needs its parts first; that they never go in a circle is a check of the scheme.
+        if name not in found:
+            metric = metrics[name]
+            parts = {part: settle(part) for part in metric.derived_from}
+            found[name] = {
+                which: derived(name, metric, {part: values[which] for part, values in parts.items()}, which)
+                if parts
+                else _value(name, metric, which, entry, calls)
+                for which in Which
+            }
+        return found[name]
+
+    return {name: settle(name) for name in metrics}
 
 
 def used(scheme: Scheme, values: AllValues) -> Values:
@@ -72,17 +80,6 @@ def _typed(metric: Metric, value: Decimal | str | None) -> Decimal | str | None:
         return None
 
 
-def _divided(name: str, parts: Quotient, which: Which, found: AllValues) -> MetricValue:
-    over, under = (found[part][which] for part in (parts.over, parts.under))
-    where = "；".join(dict.fromkeys(value.source for value in (over, under) if value.source))
-    if not isinstance(over.value, Decimal) or not isinstance(under.value, Decimal):
-        return MetricValue(name, which, None, where)
-    note = f"{parts.over} {over.as_input().value} ÷ {parts.under} {under.as_input().value}"
-    if not under.value:
-        return MetricValue(name, which, None, where, f"{note}：除数为零，无法计算")
-    return MetricValue(name, which, quotient(over.value, under.value), where, note)
-
-
 @singledispatch
 def _from(source: Source, entry: Entry, calls: Verification | None) -> Found:
     raise NotImplementedError(type(source))
@@ -108,6 +105,8 @@ def _(source: FromRows, entry: Entry, _calls: Verification | None) -> Found:
     rows = _rows(entry, source.table, source.where)
     if rows is None:
         return None, "", ""
+    if source.either:
+        rows = [row for row in rows if any(row.get(w.column, "") in w.one_of for w in source.either)]
     filled = sum(1 for row in rows if any(not is_blank(str(value)) for value in row.values()))
     return Decimal(filled), f"report.json tables.{source.table}", ""
 

@@ -1,19 +1,18 @@
 """One institution's standing: gates answered, items scored and added, vetoes and floors applied, the band named."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from ceping.core.exact import product, quotient, rounded, text_of, total
+from ceping.core.exact import product, quotient, rounded, total
 from ceping.core.finding import Finding, fault
-from ceping.core.scheme.indicators import SCORE_PLACES
+from ceping.core.results.grading import INCOMPLETE, Step, steps_of
+from ceping.core.scheme.indicators import SCORE_PLACES, ScoredItem
 from ceping.core.scheme.loading import Scheme
-from ceping.core.scheme.outcome import Band, Gate, Veto
+from ceping.core.scheme.outcome import Gate, Veto
 from ceping.core.scheme.predicates import answer
 from ceping.core.scheme.scoring import Node, score
 from ceping.core.scheme.values import Input, Values
-
-INCOMPLETE = "不完整"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,27 +60,54 @@ class VetoResult:
 
 
 @dataclass(frozen=True, slots=True)
+class BonusScore:
+    """One bonus item: what its rule gave and what counts; None is missing."""
+
+    id: str
+    node: Node
+    score: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Where one institution stands before ranks.
 
     `eligible` when every gate is passed or waived, `complete` when no value is missing; `ranks` says whether it takes
-    part in the ranking.
+    part in the ranking; `bonus` is what the bonus items add, capped; `steps` are what decided the grade, the last
+    stands.
     """
 
     gates: tuple[GateResult, ...]
     items: tuple[ItemScore, ...]
+    bonuses: tuple[BonusScore, ...]
     vetoes: tuple[VetoResult, ...]
     floors: tuple[str, ...]
+    bonus: Decimal
     total: Decimal | None
-    grade: str
-    grade_reason: str
     eligible: bool
     complete: bool
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def grade(self) -> str:
+        """The grade after the last step."""
+        return self.steps[-1].grade
+
+    @property
+    def grade_reason(self) -> str:
+        """Why, in the words of the last step."""
+        return self.steps[-1].reason
 
     @property
     def ranks(self) -> bool:
         """Eligible, complete and not vetoed."""
         return self.eligible and self.complete and not self.vetoes
+
+
+def eligible_by_gates(scheme: Scheme, values: Values, *, category: str, rulings: Sequence[Ruling]) -> bool:
+    """Whether every gate is passed or waived: who counts as a peer of the others."""
+    results = (_gate(scheme, gate, values, category, rulings) for gate in scheme.outcome.gates)
+    return all(gate.passed or gate.waived for gate in results)
 
 
 def standing_of(
@@ -91,29 +117,46 @@ def standing_of(
     category: str,
     weights: Mapping[str, Decimal],
     rulings: Sequence[Ruling],
+    past: Sequence[str] = (),
     gaps: bool = False,
 ) -> tuple[Standing, list[Finding]]:
     """The standing, and findings on rulings that have nothing to rule on; `weights` override the scheme's by item.
 
-    `gaps` says that something is missing which the values do not show.
+    `past` are former seasons' grades, the last is the latest; `gaps` says that something is missing which the values do
+    not show.
     """
     findings: list[Finding] = []
     gates = tuple(_gate(scheme, gate, values, category, rulings) for gate in scheme.outcome.gates)
-    items = tuple(_item_score(scheme, key, values, weights) for key in (item.key for item in scheme.scored))
-    scores = [item.score for item in items if item.score is not None]
-    complete = not gaps and len(scores) == len(items) and all(gate.passed is not None for gate in gates)
-    complete = complete and not any(_veto_unknown(veto, values) for veto in scheme.outcome.vetoes)
-    whole = rounded(total(scores), scheme.outcome.total_places) if len(scores) == len(items) else None
+    items = tuple(_item_score(item, values, weights) for item in scheme.indicators.scored_for(category))
+    bonuses = _bonus(scheme, values)
     vetoes = []
     for veto in scheme.outcome.vetoes:
         result, faults = _veto(veto, values, rulings)
         findings += faults
         if result is not None:
             vetoes.append(result)
-    floors = tuple(_floors_missed(scheme, items))
-    eligible = all(gate.passed or gate.waived for gate in gates)
-    grade, reason = _grade(scheme, gates, vetoes, floors, whole, complete=complete)
-    return Standing(gates, items, tuple(vetoes), floors, whole, grade, reason, eligible, complete), findings
+    whole = _whole(scheme, items, bonuses)
+    standing = Standing(
+        gates,
+        items,
+        bonuses,
+        tuple(vetoes),
+        floors=tuple(_floors_missed(scheme, items)),
+        bonus=_bonus_counted(scheme, bonuses),
+        total=whole,
+        eligible=all(gate.passed or gate.waived for gate in gates),
+        complete=not gaps and whole is not None and _all_known(scheme, gates, values),
+    )
+    return replace(standing, steps=_graded(scheme, standing, values, past)), findings
+
+
+def _all_known(scheme: Scheme, gates: Sequence[GateResult], values: Values) -> bool:
+    """Whether every gate, veto and ceiling can be answered; one nobody can answer leaves the result incomplete."""
+    return (
+        all(gate.passed is not None for gate in gates)
+        and not any(_veto_unknown(veto, values) for veto in scheme.outcome.vetoes)
+        and all(answer(ceiling.when, values).holds is not None for ceiling in scheme.outcome.ceilings)
+    )
 
 
 def _gate(scheme: Scheme, gate: Gate, values: Values, category: str, rulings: Sequence[Ruling]) -> GateResult:
@@ -128,15 +171,13 @@ def _gate(scheme: Scheme, gate: Gate, values: Values, category: str, rulings: Se
     return GateResult(gate, answered.holds, waived, answered.inputs, note)
 
 
-def _item_score(scheme: Scheme, key: str, values: Values, weights: Mapping[str, Decimal]) -> ItemScore:
-    scored = scheme.item(key)
-    assert scored is not None, key  # noqa: S101 -- the key comes from the same scheme
-    weight, full = weights.get(key, scored.item.weight), scored.item.full
-    node = score(scored.item.rule, values, item=key, clause=scored.leaf.clause)
+def _item_score(scored: ScoredItem, values: Values, weights: Mapping[str, Decimal]) -> ItemScore:
+    weight, full = weights.get(scored.key, scored.item.weight), scored.item.full
+    node = score(scored.item.rule, values, item=scored.key, clause=scored.leaf.clause)
     if node.points is None:
-        return ItemScore(key, weight, full, node, None, None)
+        return ItemScore(scored.key, weight, full, node, None, None)
     unrounded = quotient(product(weight, node.points), full)
-    return ItemScore(key, weight, full, node, unrounded, rounded(unrounded, SCORE_PLACES))
+    return ItemScore(scored.key, weight, full, node, unrounded, rounded(unrounded, SCORE_PLACES))
 
 
 def _veto_unknown(veto: Veto, values: Values) -> bool:
@@ -163,48 +204,49 @@ def _floors_missed(scheme: Scheme, items: Sequence[ItemScore]) -> list[str]:
     missed = []
     for floor in scheme.outcome.floors:
         keys = [item.key for item in scheme.scored if floor.node in (item.key, item.leaf.id, item.branch.id)]
-        scores = [by_key[key].score for key in keys]
+        scores = [by_key[key].score for key in keys if key in by_key]
         known = [value for value in scores if value is not None]
-        if len(known) == len(scores) and total(known) < floor.at_least:
+        if scores and len(known) == len(scores) and total(known) < floor.at_least:
             missed.append(floor.id)
     return missed
 
 
-def _grade(
-    scheme: Scheme,
-    gates: Sequence[GateResult],
-    vetoes: Sequence[VetoResult],
-    floors: Sequence[str],
-    whole: Decimal | None,
-    *,
-    complete: bool,
-) -> tuple[str, str]:
+def _bonus(scheme: Scheme, values: Values) -> tuple[BonusScore, ...]:
+    if scheme.outcome.bonus is None:
+        return ()
+    found = []
+    for item in scheme.outcome.bonus.items:
+        node = score(item.rule, values, item=item.id, clause=item.clause)
+        points = Decimal(0) if node.points is None and item.missing == "zero" else node.points
+        found.append(BonusScore(item.id, node, None if points is None else rounded(points, SCORE_PLACES)))
+    return tuple(found)
+
+
+def _bonus_counted(scheme: Scheme, bonuses: Sequence[BonusScore]) -> Decimal:
+    reached = total(bonus.score for bonus in bonuses if bonus.score is not None)
+    return reached if scheme.outcome.bonus is None else min(reached, scheme.outcome.bonus.cap)
+
+
+def _whole(scheme: Scheme, items: Sequence[ItemScore], bonuses: Sequence[BonusScore]) -> Decimal | None:
+    scores = [item.score for item in items if item.score is not None]
+    if len(scores) < len(items) or any(bonus.score is None for bonus in bonuses):
+        return None
+    whole = total([*scores, _bonus_counted(scheme, bonuses)])
+    if scheme.outcome.total_cap is not None:
+        whole = min(whole, scheme.outcome.total_cap)
+    return rounded(whole, scheme.outcome.total_places)
+
+
+def _graded(scheme: Scheme, standing: Standing, values: Values, past: Sequence[str]) -> tuple[Step, ...]:
     outcome = scheme.outcome
-    failed = [gate for gate in gates if gate.passed is False and not gate.waived]
+    failed = [gate.gate for gate in standing.gates if gate.passed is False and not gate.waived]
     if failed:
-        return outcome.gate_failed_grade, "；".join(gate.gate.title for gate in failed)
-    if vetoes:
+        titles, clauses = "；".join(gate.title for gate in failed), "；".join(gate.clause for gate in failed)
+        return (Step("gate", failed[0].id, outcome.gate_failed_grade, titles, clauses),)
+    if standing.vetoes:
         order = [band.grade for band in outcome.bands]
-        worst = max(vetoes, key=lambda result: order.index(result.veto.grade))
-        return worst.veto.grade, f"一票否决：{worst.veto.title}"
-    if not complete or whole is None:
-        return INCOMPLETE, "有缺少的数值"
-    grades = [band.grade for band in outcome.bands]
-    place = grades.index(grade_of(outcome.bands, whole))
-    reason = f"总分 {text_of(whole)}"
-    for floor in outcome.floors:
-        if floor.id in floors and grades.index(floor.grade) > place:
-            place = grades.index(floor.grade)
-            reason = f"{floor.node} 低于 {text_of(floor.at_least)}，等次不高于 {floor.grade}"
-    return grades[place], reason
-
-
-def grade_of(bands: Sequence[Band], value: Decimal) -> str:
-    """The grade whose band holds the value; the bands cover every number once (a check)."""
-    return next(band.grade for band in bands if within(band, value))
-
-
-def within(band: Band, value: Decimal) -> bool:
-    """Whether the value lies in the band, edges as the band says."""
-    low = (band.at_least is None or value >= band.at_least) and (band.above is None or value > band.above)
-    return low and (band.at_most is None or value <= band.at_most) and (band.below is None or value < band.below)
+        worst = max(standing.vetoes, key=lambda result: order.index(result.veto.grade)).veto
+        return (Step("veto", worst.id, worst.grade, f"一票否决：{worst.title}", worst.clause),)
+    if not standing.complete or standing.total is None:
+        return (Step("missing", "", INCOMPLETE, "有缺少的数值"),)
+    return tuple(steps_of(outcome, standing.total, values, floors_missed=standing.floors, past=past))

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from ceping.core.exact import product, quotient, rounded, total
-from ceping.core.scheme.rules import Choose, Count, Deduct, Flag, Judge, Ratio, Rule, Sum, Tier, Weighted
+from ceping.core.scheme.rules import Choose, Count, Deduct, Flag, Judge, Peer, Period, Ratio, Rule, Sum, Tier, Weighted
 
 Bounds = tuple[Decimal, Decimal]
 ZERO = Decimal(0)
@@ -15,7 +15,7 @@ def bounds_of(rule: Rule) -> Bounds:
     return rounded(least, rule.places), rounded(most, rule.places)
 
 
-def _unrounded(rule: Rule) -> Bounds:
+def _unrounded(rule: Rule) -> Bounds:  # noqa: PLR0911 -- one return a kind
     match rule:
         case Count():
             return _count(rule)
@@ -34,6 +34,10 @@ def _unrounded(rule: Rule) -> Bounds:
             return _sum(rule)
         case Weighted():
             return _weighted(rule)
+        case Peer():
+            return ZERO, max(rule.points, rule.alone or ZERO)
+        case Period():
+            return _period(rule)
         case Choose():
             parts = [bounds_of(part) for part in rule.parts]
             return min(least for least, _ in parts), max(most for _, most in parts)
@@ -55,6 +59,25 @@ def _sum(rule: Sum) -> Bounds:
     if rule.floor is not None:
         least, most = max(least, rule.floor), max(most, rule.floor)
     return least, most
+
+
+def _period(rule: Period) -> Bounds:
+    parts = [bounds_of(part) for part in rule.parts]
+    least, most = min(part[0] for part in parts), max(part[1] for part in parts)
+    if rule.missing == "zero":
+        least, most = min(least, ZERO), max(most, ZERO)
+    match rule.combine:
+        case "sum":
+            # A dropped period adds nothing, as one counted as zero does.
+            refused = rule.missing == "refuse"
+            least = total(part[0] if refused else min(part[0], ZERO) for part in parts)
+            most = total(part[1] if refused else max(part[1], ZERO) for part in parts)
+        case "mean" if rule.missing == "refuse":
+            least = quotient(total(part[0] for part in parts), Decimal(len(parts)))
+            most = quotient(total(part[1] for part in parts), Decimal(len(parts)))
+        case "growth":
+            least, most = ZERO, rule.points or ZERO
+    return (least, most) if rule.cap is None else (min(least, rule.cap), min(most, rule.cap))
 
 
 def _weighted(rule: Weighted) -> Bounds:

@@ -32,8 +32,19 @@ class Branch(Table):
     clause: str = ""
 
 
+class Cohort(Table):
+    """Institutions that are held against a table of their own: which categories they are of."""
+
+    id: str
+    title: str
+    categories: Rows[str] = Field(min_length=1)
+
+
 class Item(Table):
-    """One scored item: what it is worth, and the rule that scores it. `full` is what its rule gives at most."""
+    """One scored item: what it is worth, and the rule that scores it. `full` is what its rule gives at most.
+
+    `cohorts` are those it is scored for, all when none is named.
+    """
 
     id: str = ""
     title: str = ""
@@ -43,6 +54,7 @@ class Item(Table):
     origin: Origin
     rule: Rule
     anchors: Anchors | None = None
+    cohorts: Rows[str] = ()
     readings: Rows[str] = ()
 
 
@@ -85,14 +97,24 @@ class IndicatorsFile(Table):
     annex: str = ""
     headers: Rows[str] = ()
     total: Exact = Decimal(100)
+    cohorts: Rows[Cohort] = Field(default=(), alias="cohort")
     metrics: Mapping[str, Metric] = Field(default_factory=dict, alias="metric")
-    branches: Rows[Branch] = Field(alias="branch", min_length=1)
-    leaves: Rows[Leaf] = Field(alias="indicator", min_length=1)
+    branches: Rows[Branch] = Field(default=(), alias="branch")
+    leaves: Rows[Leaf] = Field(default=(), alias="indicator")
 
     @cached_property
     def scored(self) -> tuple[ScoredItem, ...]:
         """The scored items in the order of the table; a leaf with one item gives it its own id and title."""
         return tuple(self._scored())
+
+    def cohort_of(self, category: str) -> str:
+        """The cohort of a category; nothing when it belongs to none."""
+        return next((cohort.id for cohort in self.cohorts if category in cohort.categories), "")
+
+    def scored_for(self, category: str) -> tuple[ScoredItem, ...]:
+        """The items that are scored for a category, in the order of the table."""
+        cohort = self.cohort_of(category)
+        return tuple(item for item in self.scored if not item.item.cohorts or cohort in item.item.cohorts)
 
     def _scored(self) -> Iterator[ScoredItem]:
         branches = {branch.id: branch for branch in self.branches}

@@ -1,33 +1,16 @@
 """A scheme folder, shipped or given by path, into one checked and hashed scheme, or every finding at once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from ceping.core.finding import Finding, errors_in, fault
 from ceping.core.scheme.checking import faults_of
-from ceping.core.scheme.form import FormFile
-from ceping.core.scheme.header import HeaderFile
-from ceping.core.scheme.indicators import IndicatorsFile
-from ceping.core.scheme.outcome import OutcomeFile
-from ceping.core.scheme.points import PointsFile
-from ceping.core.scheme.reading import Table, read_toml, table_without_unknown
+from ceping.core.scheme.reading import read_toml, table_without_unknown
 from ceping.core.scheme.shipped import folder_of, hash_of, shipped_folders
-from ceping.core.scheme.summary import SummaryFile
-from ceping.core.scheme.verification import VerificationFile
-from ceping.core.scheme.whole import Scheme
+from ceping.core.scheme.whole import FILES, OPTIONAL, Scheme
 
-__all__ = ["FILES", "Scheme", "json_schema_of", "load", "load_folder"]
-
-FILES: Mapping[str, type[Table]] = {
-    "scheme.toml": HeaderFile,
-    "form.toml": FormFile,
-    "indicators.toml": IndicatorsFile,
-    "points.toml": PointsFile,
-    "verification.toml": VerificationFile,
-    "summary.toml": SummaryFile,
-    "outcome.toml": OutcomeFile,
-}
+__all__ = ["FILES", "OPTIONAL", "Scheme", "json_schema_of", "load", "load_folder"]
 
 
 def load(name: str) -> tuple[Scheme | None, list[Finding]]:
@@ -44,6 +27,9 @@ def load_folder(folder: Path) -> tuple[Scheme | None, list[Finding]]:
     tables: dict[str, Any] = {}
     findings: list[Finding] = []
     for file, model in FILES.items():
+        if file in OPTIONAL and not (folder / file).exists():
+            tables[file] = None
+            continue
         data, faults = read_toml(folder / file, file=file)
         findings += faults
         if data is not None:

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from ceping.core.scheme.predicates import Op, Plain
 from ceping.core.scheme.reading import Exact, Rows, Table
 from ceping.core.scheme.values import Which
 
@@ -23,11 +24,15 @@ class FromField(Table):
 
 
 class FromRows(Table):
-    """The number of rows of a table of the report that are filled in."""
+    """The number of rows of a table of the report that are filled in.
+
+    With `either`, a row counts once if any of them holds.
+    """
 
     kind: Literal["rows"]
     table: str
     where: Where | None = None
+    either: Rows[Where] = ()
 
 
 class FromDistinct(Table):
@@ -104,6 +109,25 @@ class Quotient(Table):
     under: str
 
 
+class Growth(Table):
+    """A metric that is how much one metric grew over another: (after - before) / before; nothing over zero."""
+
+    before: str
+    after: str
+
+
+class Run(Table):
+    """A metric that is the longest run of metrics, oldest first, that hold the comparison.
+
+    With `latest` only the run that reaches the last of them counts.
+    """
+
+    of: Rows[str] = Field(min_length=2)
+    op: Op
+    value: Plain
+    latest: bool = False
+
+
 class Metric(Table):
     """One thing a rule may read. What has no `verified` source is verified by a person in verified.csv."""
 
@@ -115,6 +139,8 @@ class Metric(Table):
     verified: Source | None = None
     platform: Source | None = None
     quotient: Quotient | None = None
+    growth: Growth | None = None
+    run: Run | None = None
     least: Exact | None = None
     most: Exact | None = None
     clause: str = ""
@@ -123,7 +149,16 @@ class Metric(Table):
     @property
     def by_hand(self) -> bool:
         """Whether a person records the verified value."""
-        return self.verified is None and self.quotient is None and self.use is Which.VERIFIED
+        return self.verified is None and not self.derived_from and self.use is Which.VERIFIED
+
+    @property
+    def derived_from(self) -> tuple[str, ...]:
+        """The metrics this one is worked out from; none when it has values of its own."""
+        if self.quotient is not None:
+            return self.quotient.over, self.quotient.under
+        if self.growth is not None:
+            return self.growth.before, self.growth.after
+        return self.run.of if self.run is not None else ()
 
     def sources(self) -> tuple[tuple[Which, Source], ...]:
         """The declared sources, by the value they give."""

@@ -7,10 +7,14 @@ from pydantic import Field
 from ceping.core.scheme.indicators import Origin
 from ceping.core.scheme.predicates import Predicate
 from ceping.core.scheme.reading import Exact, Rows, Table
+from ceping.core.scheme.rules import Rule
 
 
 class Gate(Table):
-    """An entry condition (参评条件), answered and explained before anything is scored."""
+    """An entry condition (参评条件), answered and explained before anything is scored.
+
+    `checklist` names the items that prove it.
+    """
 
     id: str
     title: str
@@ -19,6 +23,7 @@ class Gate(Table):
     origin: Origin
     waivable_by: Rows[Literal["organiser"]] = ()
     except_categories: Rows[str] = ()
+    checklist: Rows[int] = ()
 
 
 class Veto(Table):
@@ -31,6 +36,83 @@ class Veto(Table):
     grade: str
     clause: str
     origin: Origin
+
+
+class AnyOf(Table):
+    """Direct qualification (直接认定): one condition that holds lifts the grade to at least the named one."""
+
+    id: str
+    title: str
+    any_of: Rows[Predicate] = Field(min_length=1)
+    grade: str
+    clause: str
+    origin: Origin
+
+
+class Ceiling(Table):
+    """A grade nobody rises above while the condition holds, whatever the total."""
+
+    id: str
+    title: str
+    when: Predicate
+    grade: str
+    clause: str
+    origin: Origin
+
+
+class History(Table):
+    """A rule over seasons: one of these grades in so many seasons on end, this one counted, gives the named grade."""
+
+    id: str
+    title: str
+    grades: Rows[str] = Field(min_length=1)
+    seasons: int = Field(ge=2, le=10)
+    grade: str
+    clause: str
+    origin: Origin
+
+
+class Quota(Table):
+    """How many may have a grade: a share of those ranked, rounded down; who is beyond it takes the next grade.
+
+    Those who tie at the edge are all in or all out.
+    """
+
+    grade: str
+    share: Exact = Field(gt=0, le=1)
+    within: Literal["all", "category"] = "all"
+    ties: Literal["in", "out"] = "out"
+    clause: str
+    origin: Origin
+
+
+class BonusItem(Table):
+    """Points outside the base: a rule that gives at most `full`; `missing` says what a missing value does."""
+
+    id: str
+    title: str
+    full: Exact = Field(gt=0)
+    rule: Rule
+    missing: Literal["zero", "refuse"] = "refuse"
+    clause: str
+    origin: Origin
+
+
+class Bonus(Table):
+    """The bonus items and what they may add together at most."""
+
+    cap: Exact = Field(gt=0)
+    items: Rows[BonusItem] = Field(alias="item", min_length=1)
+
+
+class Label(Table):
+    """What a grade is called and brings: a label, stars, money."""
+
+    grade: str
+    label: str = ""
+    stars: int | None = Field(default=None, ge=0, le=5)
+    money: Exact | None = None
+    unit: str = ""
 
 
 class Floor(Table):
@@ -72,5 +154,12 @@ class OutcomeFile(Table):
     gates: Rows[Gate] = Field(default=(), alias="gate")
     vetoes: Rows[Veto] = Field(default=(), alias="veto")
     floors: Rows[Floor] = Field(default=(), alias="floor")
+    any_of: Rows[AnyOf] = Field(default=(), alias="any_of")
+    ceilings: Rows[Ceiling] = Field(default=(), alias="ceiling")
+    history: Rows[History] = ()
+    quotas: Rows[Quota] = Field(default=(), alias="quota")
+    bonus: Bonus | None = None
+    total_cap: Exact | None = None
+    mapping: Rows[Label] = ()
     bands: Rows[Band] = Field(alias="band", min_length=1)
     robustness: Robustness

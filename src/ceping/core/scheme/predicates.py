@@ -107,13 +107,15 @@ def answer(predicate: Predicate, values: Values) -> Answer:
 
 
 def _compare(predicate: Comparison, value: MetricValue) -> bool | None:
-    if value.value is None:
-        return None
-    given, wanted = value.value, predicate.value
+    return None if value.value is None else holds(value.value, predicate.op, predicate.value)
+
+
+def holds(given: Decimal | str, op: Op, wanted: Decimal | str) -> bool | None:
+    """Whether the comparison holds; None when a word is held against a number by size."""
     if isinstance(given, str) != isinstance(wanted, str):
         # A choice may look like a number ("1"); then both are compared as text, and only for equality.
-        return _OPERATORS[predicate.op](str(given), str(wanted)) if predicate.op in ("==", "!=") else None
-    return _OPERATORS[predicate.op](given, wanted)
+        return _OPERATORS[op](str(given), str(wanted)) if op in ("==", "!=") else None
+    return _OPERATORS[op](given, wanted)
 
 
 def comparisons_in(predicate: Predicate) -> Iterator[Comparison]:

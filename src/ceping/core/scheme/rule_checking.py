@@ -14,6 +14,8 @@ from ceping.core.scheme.rules import (
     Deduct,
     Flag,
     Judge,
+    Peer,
+    Period,
     Ratio,
     Rule,
     Sum,
@@ -23,24 +25,26 @@ from ceping.core.scheme.rules import (
     rules_in,
 )
 
-FILE = "indicators.toml"
 Metrics = Mapping[str, Metric]
 
 
 def metrics_in(rule: Rule) -> set[str]:
     """The ids of every metric the rule or a part of it reads."""
-    names: set[str] = set()
-    for inner in rules_in(rule):
-        match inner:
-            case Count() | Tier() | Ratio():
-                names.add(inner.metric)
-            case Flag():
-                names |= {comparison.metric for comparison in comparisons_in(inner.when)}
-            case Deduct():
-                names |= {violation.metric for violation in inner.violations}
-            case Choose() if inner.by:
-                names.add(inner.by)
-    return names
+    named = {name for inner in rules_in(rule) for name in _named_by(inner)}
+    flags = [inner.when for inner in rules_in(rule) if isinstance(inner, Flag)]
+    return named | {comparison.metric for when in flags for comparison in comparisons_in(when)}
+
+
+def _named_by(rule: Rule) -> tuple[str, ...]:
+    """The metrics a rule names by itself; those of a flag's condition are in the condition."""
+    match rule:
+        case Count() | Tier() | Ratio() | Peer():
+            return (rule.metric,)
+        case Deduct():
+            return tuple(violation.metric for violation in rule.violations)
+        case Choose() if rule.by:
+            return (rule.by,)
+    return ()
 
 
 def evidence_in(rule: Rule) -> set[int]:
@@ -48,71 +52,74 @@ def evidence_in(rule: Rule) -> set[int]:
     return {number for inner in rules_in(rule) if isinstance(inner, Flag) for number in inner.evidence}
 
 
-def rule_faults(rule: Rule, *, full: Decimal, metrics: Metrics, place: str) -> Iterator[Finding]:
+def rule_faults(rule: Rule, *, full: Decimal, metrics: Metrics, file: str, place: str) -> Iterator[Finding]:
     """The faults of an item's rule and all its parts; `full` is what the item says the rule gives at most."""
-    for name in sorted(metrics_in(rule) - set(metrics)):
-        yield fault("reference_dangling", file=FILE, place=f"{place}.rule", name=name, kind="量")
+    named = {name for inner in rules_in(rule) for name in _named_by(inner)}
+    for name in sorted(named - set(metrics)):
+        yield fault("reference_dangling", file=file, place=f"{place}.rule", name=name, kind="量")
     judges = [inner for inner in rules_in(rule) if isinstance(inner, Judge)]
     if len(judges) > 1:
-        yield fault("judge_twice", file=FILE, place=f"{place}.rule", count=len(judges))
-    yield from _inner_faults(rule, metrics, f"{place}.rule")
+        yield fault("judge_twice", file=file, place=f"{place}.rule", count=len(judges))
+    yield from _inner_faults(rule, metrics, file, f"{place}.rule")
     least, most = bounds_of(rule)
-    yield from _reach_faults(most, full, place)
+    yield from _reach_faults(most, full, file, place)
     if least < 0:
-        yield fault("points_negative", file=FILE, place=place, least=short_text_of(least))
+        yield fault("points_negative", file=file, place=place, least=short_text_of(least))
 
 
-def _reach_faults(most: Decimal, full: Decimal, place: str) -> Iterator[Finding]:
+def _reach_faults(most: Decimal, full: Decimal, file: str, place: str) -> Iterator[Finding]:
     if most < full:
-        yield fault("full_unreachable", file=FILE, place=place, most=short_text_of(most), full=short_text_of(full))
+        yield fault("full_unreachable", file=file, place=place, most=short_text_of(most), full=short_text_of(full))
     if most > full:
-        yield fault("full_exceeded", file=FILE, place=place, most=short_text_of(most), full=short_text_of(full))
+        yield fault("full_exceeded", file=file, place=place, most=short_text_of(most), full=short_text_of(full))
 
 
-def _inner_faults(rule: Rule, metrics: Metrics, place: str) -> Iterator[Finding]:
-    yield from _kind_faults(rule, metrics, place)
-    yield from _rounding_faults(rule, place)
+def _inner_faults(rule: Rule, metrics: Metrics, file: str, place: str) -> Iterator[Finding]:
+    yield from _kind_faults(rule, metrics, file, place)
+    yield from _rounding_faults(rule, file, place)
     parts = parts_of(rule)
     names = [part.id for part in parts]
     for index, part in enumerate(parts, 1):
         at = f"{place}.parts[{index}]"
         if not part.id:
-            yield fault("part_without_id", file=FILE, place=at)
+            yield fault("part_without_id", file=file, place=at)
         elif names.count(part.id) > 1:
-            yield fault("id_repeated", file=FILE, place=at, id=part.id, count=names.count(part.id))
-        yield from _inner_faults(part, metrics, at)
+            yield fault("id_repeated", file=file, place=at, id=part.id, count=names.count(part.id))
+        yield from _inner_faults(part, metrics, file, at)
 
 
-def _kind_faults(rule: Rule, metrics: Metrics, place: str) -> Iterator[Finding]:
-    yield from _limit_faults(rule, place)
+def _kind_faults(rule: Rule, metrics: Metrics, file: str, place: str) -> Iterator[Finding]:
+    yield from _limit_faults(rule, file, place)
     match rule:
-        case Count():
-            yield from _number_wanted(rule.metric, metrics, place)
+        case Count() | Peer():
+            yield from _number_wanted(rule.metric, metrics, file, place)
         case Ratio():
-            yield from _number_wanted(rule.metric, metrics, place)
+            yield from _number_wanted(rule.metric, metrics, file, place)
             if rule.target <= 0:
-                yield fault("target_not_positive", file=FILE, place=place, target=short_text_of(rule.target))
+                yield fault("target_not_positive", file=file, place=place, target=short_text_of(rule.target))
             if rule.inverse and not (rule.slope_below is None and rule.slope_above is None):
-                yield fault("ratio_unclear", file=FILE, place=place)
+                yield fault("ratio_unclear", file=file, place=place)
         case Tier():
-            yield from _tier_faults(rule, metrics, place)
+            yield from _tier_faults(rule, metrics, file, place)
         case Flag():
-            yield from predicate_faults(rule.when, metrics, file=FILE, place=f"{place}.when")
+            yield from predicate_faults(rule.when, metrics, file=file, place=f"{place}.when")
         case Judge() if CONTEXT.remainder(rule.max, rule.step):
             yield fault(
-                "step_off_max", file=FILE, place=place, max=short_text_of(rule.max), step=short_text_of(rule.step)
+                "step_off_max", file=file, place=place, max=short_text_of(rule.max), step=short_text_of(rule.step)
             )
         case Deduct():
             for violation in rule.violations:
-                yield from _number_wanted(violation.metric, metrics, place)
+                yield from _number_wanted(violation.metric, metrics, file, place)
+        case Period() if (rule.combine == "growth") != (rule.points is not None):
+            yield fault("growth_points_unclear", file=file, place=place)
         case Weighted():
             for index, part in enumerate(rule.parts, 1):
-                yield from _reach_faults(bounds_of(part.rule)[1], part.full, f"{place}.parts[{index}]")
+                yield from _reach_faults(bounds_of(part.rule)[1], part.full, file, f"{place}.parts[{index}]")
         case Choose() if rule.by and rule.by in metrics and metrics[rule.by].type == "number":
-            yield fault("metric_not_word", file=FILE, place=place, metric=rule.by)
+            yield fault("metric_not_word", file=file, place=place, metric=rule.by)
 
 
-def _limit_faults(rule: Rule, place: str) -> Iterator[Finding]:
+def _limit_faults(rule: Rule, file: str, place: str) -> Iterator[Finding]:
     match rule:
         case Count() | Sum():
             floor, cap = rule.floor, rule.cap
@@ -123,28 +130,28 @@ def _limit_faults(rule: Rule, place: str) -> Iterator[Finding]:
         case _:
             return
     if cap is not None and floor is not None and cap < floor:
-        yield fault("cap_below_floor", file=FILE, place=place, cap=short_text_of(cap), floor=short_text_of(floor))
+        yield fault("cap_below_floor", file=file, place=place, cap=short_text_of(cap), floor=short_text_of(floor))
 
 
-def _number_wanted(name: str, metrics: Metrics, place: str) -> Iterator[Finding]:
+def _number_wanted(name: str, metrics: Metrics, file: str, place: str) -> Iterator[Finding]:
     metric = metrics.get(name)
     if metric is not None and metric.type != "number":
-        yield fault("metric_not_number", file=FILE, place=place, metric=name)
+        yield fault("metric_not_number", file=file, place=place, metric=name)
 
 
-def _tier_faults(rule: Tier, metrics: Metrics, place: str) -> Iterator[Finding]:
+def _tier_faults(rule: Tier, metrics: Metrics, file: str, place: str) -> Iterator[Finding]:
     if bool(rule.steps) == bool(rule.choices):
-        yield fault("tier_unclear", file=FILE, place=place)
+        yield fault("tier_unclear", file=file, place=place)
     if rule.steps:
-        yield from _number_wanted(rule.metric, metrics, place)
+        yield from _number_wanted(rule.metric, metrics, file, place)
     edges = [(step.at, step.edge) for step in rule.steps]
     for at, edge in dict.fromkeys(edges):
         if edges.count((at, edge)) > 1:
-            yield fault("step_repeated", file=FILE, place=place, at=short_text_of(at))
+            yield fault("step_repeated", file=file, place=place, at=short_text_of(at))
     words = [choice.value for choice in rule.choices]
     for word in dict.fromkeys(words):
         if words.count(word) > 1:
-            yield fault("step_repeated", file=FILE, place=place, at=word)
+            yield fault("step_repeated", file=file, place=place, at=word)
 
 
 def predicate_faults(predicate: Predicate, metrics: Metrics, *, file: str, place: str) -> Iterator[Finding]:
@@ -152,8 +159,7 @@ def predicate_faults(predicate: Predicate, metrics: Metrics, *, file: str, place
     for comparison in comparisons_in(predicate):
         metric = metrics.get(comparison.metric)
         if metric is None:
-            if file != FILE:
-                yield fault("reference_dangling", file=file, place=place, name=comparison.metric, kind="量")
+            yield fault("reference_dangling", file=file, place=place, name=comparison.metric, kind="量")
             continue
         worded = isinstance(comparison.value, str)
         by_size = comparison.op not in ("==", "!=")
@@ -164,12 +170,12 @@ def predicate_faults(predicate: Predicate, metrics: Metrics, *, file: str, place
             yield fault("choice_unknown", file=file, place=place, given=comparison.value, known="yes、no")
 
 
-def _rounding_faults(rule: Rule, place: str) -> Iterator[Finding]:
+def _rounding_faults(rule: Rule, file: str, place: str) -> Iterator[Finding]:
     for points in _points_given(rule):
         if len(short_text_of(points).partition(".")[2]) > rule.places:
             yield fault(
                 "rounding_loses",
-                file=FILE,
+                file=file,
                 place=place,
                 level=Level.WARNING,
                 points=short_text_of(points),
@@ -183,7 +189,7 @@ def _points_given(rule: Rule) -> tuple[Decimal, ...]:
             given = [rule.points, rule.floor, rule.cap]
         case Tier():
             given = [rule.default, *(step.points for step in rule.steps), *(choice.points for choice in rule.choices)]
-        case Ratio():
+        case Ratio() | Peer():
             given = [rule.points]
         case Flag():
             given = [rule.points, rule.otherwise]

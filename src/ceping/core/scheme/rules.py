@@ -167,11 +167,42 @@ class Choose(RuleBase):
     parts: Rows["Rule"] = Field(min_length=2)
 
 
+class Period(RuleBase):
+    """Parts of successive periods, oldest first (quarters, years), brought together.
+
+    `growth` gives `points` for a growth by the whole from the first part to the last, kept between 0 and `points`;
+    `missing` says what a missing period does.
+    """
+
+    kind: Literal["period"]
+    combine: Literal["sum", "mean", "best", "worst", "latest", "growth"]
+    missing: Literal["zero", "drop", "refuse"] = "refuse"
+    points: Exact | None = None
+    cap: Exact | None = None
+    parts: Rows["Rule"] = Field(min_length=2)
+
+
+class Peer(RuleBase):
+    """Points by where a metric stands among its peers, the eligible institutions of the season or of the category.
+
+    `min_max` (x - worst) / (best - worst), `of_best` x / best, `rank` (n - rank) / (n - 1), `percentile` the share of
+    peers not better, each times the points. Frozen when computed.
+    """
+
+    kind: Literal["peer"]
+    metric: str
+    method: Literal["min_max", "of_best", "rank", "percentile"]
+    among: Literal["all", "category"] = "all"
+    direction: Literal["higher", "lower"] = "higher"
+    points: Exact = Field(gt=0)
+    alone: Exact | None = None
+
+
 Rule = Annotated[
-    Count | Tier | Ratio | Flag | Judge | Deduct | Sum | Weighted | Choose,
+    Count | Tier | Ratio | Flag | Judge | Deduct | Sum | Weighted | Choose | Period | Peer,
     Field(discriminator="kind"),
 ]
-for _table in (Sum, WeightedPart, Weighted, Choose):
+for _table in (Sum, WeightedPart, Weighted, Choose, Period):
     _table.model_rebuild()
 
 
@@ -179,7 +210,7 @@ def parts_of(rule: Rule) -> tuple[Rule, ...]:
     """The rules directly under a combiner; none under a leaf rule."""
     if isinstance(rule, Weighted):
         return tuple(part.rule for part in rule.parts)
-    return rule.parts if isinstance(rule, Sum | Choose) else ()
+    return rule.parts if isinstance(rule, Sum | Choose | Period) else ()
 
 
 def rules_in(rule: Rule) -> tuple[Rule, ...]:

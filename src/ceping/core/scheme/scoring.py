@@ -13,13 +13,15 @@ from ceping.core.scheme.rules import (
     Deduct,
     Flag,
     Judge,
+    Peer,
+    Period,
     Ratio,
     Rule,
     Sum,
     Tier,
     Weighted,
 )
-from ceping.core.scheme.values import Input, MetricValue, Values
+from ceping.core.scheme.values import Input, MetricValue, Peers, Values
 
 ZERO = Decimal(0)
 
@@ -219,6 +221,75 @@ def _choose(rule: Choose, values: Values, place: _Place) -> _Result:
     return _Result(max(points), parts=parts, note=_missing_parts(parts))
 
 
+def _period(rule: Period, values: Values, place: _Place) -> _Result:
+    parts = _scored(rule.parts, values, place)
+    missing = _missing_parts(parts) if any(part.points is None for part in parts) else ""
+    if missing and rule.missing == "refuse":
+        return _Result(None, parts=parts, note=missing)
+    points = [part.points if part.points is not None else ZERO for part in parts]
+    if rule.missing == "drop":
+        points = [part.points for part in parts if part.points is not None]
+    if not points or (rule.combine == "growth" and len(points) < len(parts)):
+        return _Result(None, parts=parts, note=missing)
+    if rule.combine == "growth" and not points[0]:
+        return _Result(None, parts=parts, note="首期为零，无法计算增长")
+    return _Result(_within(_combined(rule, points), None, rule.cap), parts=parts, note=missing)
+
+
+def _combined(rule: Period, points: Sequence[Decimal]) -> Decimal:
+    match rule.combine:
+        case "sum":
+            return total(points)
+        case "mean":
+            return quotient(total(points), Decimal(len(points)))
+        case "best":
+            return max(points)
+        case "worst":
+            return min(points)
+        case "latest":
+            return points[-1]
+        case "growth":
+            most = rule.points or ZERO
+            grown = CONTEXT.subtract(points[-1], points[0])
+            return _within(quotient(product(grown, most), points[0]), ZERO, most)
+
+
+def _peer(rule: Peer, values: Values, _place: _Place) -> _Result:
+    value = values.metric(rule.metric)
+    number, peers = _number(value), values.peers.get((rule.metric, rule.among))
+    if number is None or peers is None:
+        return _Result(None, (value.as_input(),), note=_missing(value) if number is None else "没有可比的机构")
+    inputs = (value.as_input(), *peers.as_inputs(rule.metric))
+    if peers.count <= 1 and rule.alone is not None:
+        return _Result(rule.alone, inputs, note="没有可比的机构")
+    share = _peer_share(rule, number, peers)
+    if share is None:
+        return _Result(None, inputs, note="最好的数值不大于零，无法相除")
+    over, under = share
+    return _Result(_within(quotient(product(over, rule.points), under), ZERO, rule.points), inputs)
+
+
+def _peer_share(rule: Peer, number: Decimal, peers: Peers) -> tuple[Decimal, Decimal] | None:
+    """The share of the points as a fraction, divided last; None when nothing can be divided."""
+    higher = rule.direction == "higher"
+    best, worst = (peers.most, peers.least) if higher else (peers.least, peers.most)
+    better, others = Decimal(peers.above if higher else peers.below), Decimal(peers.count - 1)
+    whole = Decimal(1), Decimal(1)
+    match rule.method:
+        case "min_max":
+            span = CONTEXT.subtract(best, worst)
+            return (CONTEXT.subtract(number, worst), span) if span else whole
+        case "of_best":
+            if number == best:
+                return whole
+            upper, lower = (number, best) if higher else (best, number)
+            return (upper, lower) if lower > 0 else None
+        case "rank":
+            return (CONTEXT.subtract(others, better), others) if others > 0 else whole
+        case "percentile":
+            return CONTEXT.subtract(Decimal(peers.count), better), Decimal(peers.count)
+
+
 def _scored(rules: Sequence[Rule], values: Values, place: _Place) -> tuple[Node, ...]:
     return tuple(
         score(part, values, item=place.item, path=f"{place.name}/{part.id or index}", clause=place.clause)
@@ -241,4 +312,6 @@ _KINDS: dict[type, Callable[..., _Result]] = {
     Sum: _sum,
     Weighted: _weighted,
     Choose: _choose,
+    Period: _period,
+    Peer: _peer,
 }

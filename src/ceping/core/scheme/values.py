@@ -62,11 +62,40 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class Peers:
+    """Where one value stands among its peers: how many there are, their ends, how many lie above it and below.
+
+    The value itself is one of them when its institution is eligible.
+    """
+
+    count: int
+    least: Decimal
+    most: Decimal
+    above: int
+    below: int
+
+    def as_inputs(self, metric: str) -> tuple[Input, ...]:
+        """The five numbers as a trace keeps them."""
+        shown = (
+            ("count", self.count),
+            ("least", self.least),
+            ("most", self.most),
+            ("above", self.above),
+            ("below", self.below),
+        )
+        return tuple(Input(f"peers:{metric}", name, short_text_of(value)) for name, value in shown)
+
+
+@dataclass(frozen=True, slots=True)
 class Values:
-    """All that the rules of one institution read: metric values as the scheme says which to use, and judged items."""
+    """All that the rules of one institution read: metric values as the scheme says which to use, and judged items.
+
+    `peers` are by metric and `all` or `category`.
+    """
 
     metrics: Mapping[str, MetricValue]
     judged: Mapping[str, Judged] = field(default_factory=dict)
+    peers: Mapping[tuple[str, str], Peers] = field(default_factory=dict)
 
     def metric(self, name: str) -> MetricValue:
         """The value of a metric; a metric nobody gave is missing."""

@@ -4,13 +4,36 @@ from collections.abc import Mapping
 
 from ceping.core.exact import short_text_of as text
 from ceping.core.scheme.predicates import words_of
-from ceping.core.scheme.rules import Choose, Count, Deduct, Flag, Judge, Ratio, Rule, Step, Sum, Tier, Weighted
+from ceping.core.scheme.rules import (
+    Choose,
+    Count,
+    Deduct,
+    Flag,
+    Judge,
+    Peer,
+    Period,
+    Ratio,
+    Rule,
+    Step,
+    Sum,
+    Tier,
+    Weighted,
+)
 
 _AGGREGATES = {"mean": "平均", "median": "取中位数", "trimmed_mean": "去掉最高、最低后平均"}
+_COMBINES = {
+    "sum": "相加",
+    "mean": "平均",
+    "best": "取最高",
+    "worst": "取最低",
+    "latest": "取最近一期",
+    "growth": "首尾比较",
+}
+_METHODS = {"min_max": "最小最大值之间的位置", "of_best": "与最好值之比", "rank": "名次", "percentile": "百分位"}
 _MISSING = {"zero": "缺项计 0", "rescale": "缺项由其余各项按权重分担", "refuse": "缺项则不计"}
 
 
-def rule_in_words(rule: Rule, titles: Mapping[str, str]) -> str:
+def rule_in_words(rule: Rule, titles: Mapping[str, str]) -> str:  # noqa: PLR0911 -- one return a kind
     """One line for a leaf rule; a combiner names how its parts come together, the parts are asked for apart."""
     match rule:
         case Count():
@@ -38,6 +61,14 @@ def rule_in_words(rule: Rule, titles: Mapping[str, str]) -> str:
             return f"各部分相加{cap}{floor}"
         case Weighted():
             return f"各部分按权重合计，{_MISSING[rule.missing]}"
+        case Period():
+            cap = f"，最高 {text(rule.cap)} 分" if rule.cap is not None else ""
+            growth = f"，每增长一倍 {text(rule.points)} 分" if rule.points is not None else ""
+            return f"各期{_COMBINES[rule.combine]}{growth}{cap}"
+        case Peer():
+            among = "同类别" if rule.among == "category" else "全体"
+            how = f"在{among}机构中按{_METHODS[rule.method]}折算"
+            return f"{_title(rule.metric, titles)}{how}，最高 {text(rule.points)} 分"
         case Choose():
             return f"按{_title(rule.by, titles)}选定的一项" if rule.by else "取各部分中最高的一项"
 

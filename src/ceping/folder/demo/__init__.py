@@ -91,6 +91,8 @@ def _write_institutions(folder: Path, scheme: Scheme, cast: Sequence[Member], se
     rows: list[dict[str, str]] = []
     clients: list[dict[str, str]] = []
     calls: list[dict[str, str]] = []
+    table = scheme.verification
+    assert table is not None  # noqa: S101 -- the demo's own scheme has one
     for member in cast:
         report = paper.report_of(scheme, member, seed=seed)
         place = folder / "institutions" / member.uscc
@@ -102,13 +104,13 @@ def _write_institutions(folder: Path, scheme: Scheme, cast: Sequence[Member], se
         tables = report["tables"]
         assert isinstance(tables, dict)  # noqa: S101 -- made above
         clients += inquiry.client_rows(member, tables["clients"])
-        calls += inquiry.call_rows(member, scheme.verification, draw_seed=f"demo-clients-{seed}", seed=seed)
+        calls += inquiry.call_rows(member, table, draw_seed=f"demo-clients-{seed}", seed=seed)
         shop = {"shop_id": member.shop_id}
         named = {"uscc": member.uscc, "name": member.name, "category": member.category}
         rows.append({**named, "recommender": member.recommender, "rank": str(member.rank), **shop})
     _write(folder, columns.INSTITUTIONS, rows)
     _write(folder, columns.CLIENTS, clients)
-    _write(folder, columns.CALLS, calls, extra=[question.id for question in scheme.verification.questions])
+    _write(folder, columns.CALLS, calls, extra=[question.id for question in table.questions])
 
 
 def _write_shops(folder: Path, cast: Sequence[Member], seed: int, count: int) -> None:
