@@ -33,11 +33,11 @@ def count_points(season: Season, encoding: Encoding, folder: Path) -> Points | N
 
     Of a season that keeps the points themselves, those; its ledger and totals are copied.
     """
-    if season.shops.stored:
-        return _stored_points(season, folder)
     points = season.scheme.points
     if points is None:
         return Points({})
+    if season.shops.stored:
+        return _stored_points(season, folder)
     with TemporaryDirectory(prefix="ceping-shops-") as scratch:
         # Shops were checked cell by cell and may have had Chinese headers; the engine reads the plain form of them.
         shops = _table(Path(scratch) / "shops.csv", SHOP_COLUMNS, season, encoding)

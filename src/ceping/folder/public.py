@@ -77,4 +77,4 @@ def questions_kept(metrics: Mapping[str, Metric], satisfaction: str) -> Sequence
 
 def computed(metric: Metric, which: Which) -> bool:
     """Whether this value comes out of the other files of a public package, and so is not kept in values.csv."""
-    return metric.quotient is not None or isinstance(dict(metric.sources()).get(which), FromShop | FromCalls)
+    return bool(metric.derived_from) or isinstance(dict(metric.sources()).get(which), FromShop | FromCalls)

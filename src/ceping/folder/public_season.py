@@ -31,7 +31,8 @@ def write_public_season(season: Season, outcome: Outcome, points: Path, folder: 
     shops = {one.shop_id for one in season.institutions.values() if one.shop_id}
     _write(folder, FORMS[columns.SHOPS.name], (row for row in _rows(season, columns.SHOPS) if row["shop_id"] in shops))
     _write(folder, VALUES, _values(season, outcome))
-    _write_points(points, folder, shops)
+    if season.scheme.points is not None:
+        _write_points(points, folder, shops)
 
 
 def _terms(season: Season) -> str:
@@ -124,13 +125,15 @@ def _write_points(points: Path, folder: Path, shops: set[str]) -> None:
     lines = (dict(zip(COLUMNS["ledger"], map(str, line), strict=True)) for line in ledger)
     sums = (dict(zip(COLUMNS["totals"], map(str, total), strict=True)) for total in totals)
     (folder / LEDGER.name).parent.mkdir()
-    _write(folder, LEDGER, lines)
-    _write(folder, TOTALS, sums)
+    _write(folder, LEDGER, lines, as_given=True)
+    _write(folder, TOTALS, sums, as_given=True)
 
 
-def _write(folder: Path, form: File, rows: Iterable[Cells], *, extra: Sequence[str] = ()) -> None:
+def _write(
+    folder: Path, form: File, rows: Iterable[Cells], *, extra: Sequence[str] = (), as_given: bool = False
+) -> None:
     names = [*(column.name for column in form.columns), *extra]
-    ordered = sorted(rows, key=lambda row: tuple(row[name] for name in form.key))
+    ordered = rows if as_given else sorted(rows, key=lambda row: tuple(row[name] for name in form.key))
     with (folder / form.name).open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, names, lineterminator="\n")
         writer.writeheader()

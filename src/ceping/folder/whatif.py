@@ -145,12 +145,19 @@ def _weights(season: Season, asked: Asked) -> tuple[Weights, list[Finding]]:
     if faults or not asked.weights:
         return season.settings.weights, faults
     weights = own | dict(asked.weights)
-    if asked.rescale:
+    if asked.rescale and not season.scheme.indicators.cohorts:
         weights = _rescaled(own, asked.weights, whole)
-    came = total(weights.values())
-    if short_text_of(came) != short_text_of(whole) and not (asked.rescale and _near(came, whole)):
-        return {}, [fault("whatif_weights_differ", sum=short_text_of(came), total=short_text_of(whole))]
-    return weights, []
+    sums = {total(weights[key] for key in keys) for keys in _weighed_together(season.scheme)}
+    wrong = sorted(came for came in sums if not _near(came, whole))
+    return weights, [
+        fault("whatif_weights_differ", sum=short_text_of(came), total=short_text_of(whole)) for came in wrong
+    ]
+
+
+def _weighed_together(scheme: Scheme) -> set[tuple[str, ...]]:
+    """The items whose weights add to the total: all, or those of each category where cohorts are scored apart."""
+    categories = [category.id for category in scheme.header.categories] or [""]
+    return {tuple(item.key for item in scheme.indicators.scored_for(category)) for category in categories}
 
 
 def _rescaled(own: Weights, given: Weights, whole: Decimal) -> dict[str, Decimal]:
