@@ -117,6 +117,8 @@ def _(source: FromDistinct, entry: Entry, _calls: Verification | None) -> Found:
     if rows is None:
         return None, "", ""
     names = {normalised(row[source.column]) for row in rows if not is_blank(row.get(source.column, ""))}
+    if source.excluding_self:
+        names.discard(normalised(entry.name))
     return Decimal(len(names)), f"report.json tables.{source.table}", ""
 
 

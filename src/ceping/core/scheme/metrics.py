@@ -36,12 +36,16 @@ class FromRows(Table):
 
 
 class FromDistinct(Table):
-    """The number of different names in a column of the report, by normalised name."""
+    """The number of different names in a column of the report, by normalised name.
+
+    With `excluding_self` the institution's own name does not count.
+    """
 
     kind: Literal["distinct"]
     table: str
     column: str
     where: Where | None = None
+    excluding_self: bool = False
 
 
 class FromSum(Table):
