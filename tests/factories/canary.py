@@ -7,15 +7,16 @@ from typing import Any
 
 from ceping.core.scheme.loading import Scheme
 from ceping.folder.columns import FILES, File
-from ceping.folder.public import FORMS
 
 CANARY = "雀鸟"
 PHONE = "13{:09d}"
 _SAME = ("name", "uscc")  # what the institution itself is called
+# The institution's name; what is read as a number; the name of a file that lies in the folder.
+_NO_PERSON = (("institutions.csv", "name"), ("verified.csv", "value"), ("evidence_checks.csv", "file"))
 
 
 def seed_canaries(folder: Path, scheme: Scheme) -> int:
-    """Every text cell and answer that a public package does not keep now holds the canary; how many it was put into."""
+    """Every text cell and answer but the institution's own name now holds the canary; how many it was put into."""
     placed = sum(_seed_table(folder, file) for file in FILES if (folder / file.name).is_file())
     for path in sorted(folder.glob("institutions/*/report.json")):
         report = json.loads(path.read_text(encoding="utf-8"))
@@ -30,15 +31,13 @@ def seed_canaries(folder: Path, scheme: Scheme) -> int:
 def _seed_table(folder: Path, file: File) -> int:
     with (folder / file.name).open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
-    form, placed = FORMS.get(file.name), 0
+    placed = 0
     for number, row in enumerate(rows):
         for column in file.columns:
             name = column.name
             if name == "assessor_id":
                 row[name] = f"{CANARY}{row[name]}"
-            elif form is not None and form.column(name) is not None:
-                continue
-            elif column.type == "text" and name not in ("file", "value"):
+            elif column.type == "text" and (file.name, name) not in _NO_PERSON:
                 row[name] = (row.get(name) or "") + CANARY
             elif name == "phone":
                 row[name] = PHONE.format(number)

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ceping.cli.main import main
+from ceping.core.scheme.shipped import hash_of
 from ceping.folder.columns import FILES
 from ceping.folder.manifest import is_listable, package_faults, write_manifest
 from ceping.folder.output import Refused
@@ -266,3 +267,21 @@ def test_pseudonyms_follow_the_order_of_ids_and_are_their_own(ids: set[str]) -> 
     assert len(set(found.values())) == len(ids)
     assert pseudonyms(found.values()) == {one: one for one in found.values()}
     assert pseudonyms(["b", "a", "b"]) == {"a": "A01", "b": "A02"}
+
+
+def test_words_of_institutions_that_a_metric_reads_are_told_before_publishing(trial: Trial, tmp_path: Path) -> None:
+    scheme = tmp_path / "scheme"
+    shutil.copytree(CASE / "scheme", scheme)
+    old = hash_of(scheme)
+    with (scheme / "indicators.toml").open("a", encoding="utf-8") as stream:
+        stream.write(
+            '\n[metric.head]\ntitle = "负责人"\ntype = "choice"\nuse = "claimed"\n'
+            'claimed = { kind = "field", field = "head" }\n'
+        )
+    trial.replace("season.toml", old, hash_of(scheme))
+    for options, wanted in ((["--public"], [("package_free_text", "metric.head")]), ([], [])):
+        trial.told()
+        words = ["package", str(trial.folder), "--out", str(tmp_path / "package"), "--scheme", str(scheme), "--json"]
+        assert main([*words, *options]) == 0
+        told = json.loads(trial.told())["findings"]
+        assert [(one["code"], one["place"]) for one in told if one["code"] == "package_free_text"] == wanted

@@ -10,7 +10,9 @@ from tempfile import TemporaryDirectory
 
 from ceping import __version__
 from ceping.bulk.request import Encoding
-from ceping.core.finding import Finding, fault
+from ceping.core.finding import Finding, Level, fault
+from ceping.core.scheme.entry import FormField
+from ceping.core.scheme.metrics import FromField
 from ceping.core.scheme.shipped import folder_of
 from ceping.folder.evaluation import Evaluated, evaluate_folder
 from ceping.folder.manifest import (
@@ -93,6 +95,24 @@ def _faults_of(request: Request, season: Season, computed: Path) -> list[Finding
     return faults
 
 
+def _free_texts(request: Request, season: Season) -> list[Finding]:
+    """What a person should look at before publishing: metrics whose value is whatever an institution wrote."""
+    metrics, fields = season.scheme.indicators.metrics, season.scheme.form.field_by_id
+    return [
+        fault(
+            "package_free_text", file="scheme/indicators.toml", place=f"metric.{name}", level=Level.WARNING, title=title
+        )
+        for name, title, source in (
+            (name, one.title, source) for name, one in metrics.items() for _, source in one.sources()
+        )
+        if request.public and isinstance(source, FromField) and _is_free(fields.get(source.field))
+    ]
+
+
+def _is_free(field: FormField | None) -> bool:
+    return field is not None and field.type in ("text", "long_text", "phone", "email")
+
+
 def _written(request: Request, evaluated: Evaluated, computed: Path, again: Path) -> Packed:
     season, outcome = evaluated.season, evaluated.outcome
     assert season is not None  # noqa: S101 -- the caller has looked
@@ -119,7 +139,7 @@ def _written(request: Request, evaluated: Evaluated, computed: Path, again: Path
         size = sum((draft / name).stat().st_size for name in names)
         if request.zip_to is not None:
             _write_zip(draft, names, request.zip_to)
-    return Packed(evaluated.findings, len(names), size)
+    return Packed([*evaluated.findings, *_free_texts(request, season)], len(names), size)
 
 
 def _kept(season: Season) -> list[Path]:
