@@ -3,6 +3,7 @@
 import json
 import random
 import shutil
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -217,8 +218,17 @@ def test_where_a_package_may_be_written(trial: Trial) -> None:
     assert pack(trial, out="empty") == 0
     assert pack(trial, "--public", out="empty") == 0
     assert not (place / "empty" / "institutions").exists()
-    for zip_to, code in (("season/p.zip", 2), ("empty/p.zip", 2), ("nowhere/p.zip", 2), ("foreign/letter.txt", 2)):
-        assert pack(trial, "--zip", str(place / zip_to), out="empty") == code, zip_to
+    with zipfile.ZipFile(place / "foreign" / "others.zip", "w") as archive:
+        archive.writestr("letter.txt", "x")
+    for zip_to in (
+        "season/p.zip",
+        "empty/p.zip",
+        "nowhere/p.zip",
+        "foreign/letter.txt",
+        "foreign/others.zip",
+        "foreign",
+    ):
+        assert pack(trial, "--zip", str(place / zip_to), out="empty") == 2, zip_to
     assert pack(trial, "--zip", str(place / "p.zip"), out="empty") == 0
     first = (place / "p.zip").read_bytes()
     assert pack(trial, "--zip", str(place / "p.zip"), out="empty") == 0
@@ -285,3 +295,14 @@ def test_words_of_institutions_that_a_metric_reads_are_told_before_publishing(tr
         assert main([*words, *options]) == 0
         told = json.loads(trial.told())["findings"]
         assert [(one["code"], one["place"]) for one in told if one["code"] == "package_free_text"] == wanted
+
+
+def test_shops_of_others_are_no_part_of_a_public_package(trial: Trial) -> None:
+    header, first, *_ = trial.rows("shops.csv")
+    other = dict(zip(header, first, strict=True)) | {"shop_id": "elsewhere"}
+    trial.append("shops.csv", ",".join(other.values()))
+    assert pack(trial, "--public") == 0
+    package = trial.folder.parent / "package"
+    assert [name for name in files(package) if b"elsewhere" in (package / name).read_bytes()] == []
+    assert trial.evaluate() == 0
+    assert "elsewhere" in (trial.out / "points" / "totals.csv").read_text(encoding="utf-8")

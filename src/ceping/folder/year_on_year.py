@@ -16,7 +16,7 @@ from ceping.folder.explanation import Unexplained, read_results
 from ceping.folder.output import RUN, Refused
 from ceping.folder.workbook import category_titles
 
-_LEVELS_FROM = "points/totals.csv"
+_POINTS = "points/"
 _STATUS = {"stayed": "两年都有", "new": "新参评", "left": "未再参评"}
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
@@ -133,7 +133,9 @@ def _year(one: Mapping[str, Any], titles: Mapping[str, str], district: str) -> Y
 def _level(metrics: Mapping[str, Any]) -> str:
     """The shop's level in words, which stands as the note of the metric that reads it."""
     read = (metric.get("platform", {}) for metric in metrics.values())
-    return next((str(one["note"]) for one in read if one.get("source") == _LEVELS_FROM and one.get("note")), "")
+    return next(
+        (str(one["note"]) for one in read if str(one.get("source")).startswith(_POINTS) and one.get("note")), ""
+    )
 
 
 def _titles(label: str) -> Mapping[str, str]:
