@@ -276,7 +276,13 @@ def test_pseudonyms_follow_the_order_of_ids_and_are_their_own(ids: set[str]) -> 
     assert [found[one] for one in sorted(ids)] == sorted(found.values())
     assert len(set(found.values())) == len(ids)
     assert pseudonyms(found.values()) == {one: one for one in found.values()}
+
+
+def test_pseudonyms_have_as_many_digits_as_the_last_one_needs() -> None:
     assert pseudonyms(["b", "a", "b"]) == {"a": "A01", "b": "A02"}
+    found = pseudonyms(f"{number:03d}" for number in range(100))
+    assert (found["000"], found["099"], sorted(found.values())) == ("A001", "A100", list(found.values()))
+    assert pseudonyms(found.values()) == {one: one for one in found.values()}
 
 
 def test_words_of_institutions_that_a_metric_reads_are_told_before_publishing(trial: Trial, tmp_path: Path) -> None:
