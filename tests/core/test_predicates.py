@@ -100,7 +100,7 @@ def test_every_value_that_was_read_is_an_input_in_order() -> None:
 
 def test_words() -> None:
     predicate = READ.validate_python({"or": [{"metric": "a", "op": ">=", "value": "5.0"}, {"not": about("b")}]})
-    assert words_of(predicate, {"a": "人数"}) == "（人数 ≥ 5） 或 （非（b = yes））"
+    assert words_of(predicate, {"a": "人数"}) == "人数 ≥ 5 或 非（b = 是）"
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,8 @@ def show(name: Named, as_json: AsJson = False) -> None:
     scheme = _loaded(name, as_json=as_json)
     if as_json:
         files = ("header", "form", "indicators", "points", "verification", "summary", "outcome")
-        tables = {file: getattr(scheme, file).model_dump(mode="json", by_alias=True) for file in files}
+        given = {file: table for file in files if (table := getattr(scheme, file)) is not None}
+        tables = {file: table.model_dump(mode="json", by_alias=True) for file, table in given.items()}
         print(json.dumps({"label": scheme.label, "sha256": scheme.sha256, **tables}, ensure_ascii=False, indent=2))
         return
     print(page_of(scheme))

@@ -13,7 +13,9 @@ from ceping.core.evaluation.derived import derived
 from ceping.core.exact import NotANumber, decimal_of, text_of
 from ceping.core.finding import Finding, fault
 from ceping.core.results import Ruling, Standing, grade_of, standing_of
+from ceping.core.results.grading import INCOMPLETE
 from ceping.core.scheme.loading import Scheme
+from ceping.core.scheme.metrics import parts_first
 from ceping.core.scheme.predicates import Plain
 from ceping.core.scheme.reading import Exact, Rows, Table, exact_of, read_toml, table_of
 from ceping.core.scheme.values import Judged, MetricValue, Peers, Values
@@ -35,11 +37,11 @@ class PeerCase(Table):
     """Where a metric's value stands among its peers, for a rule that asks."""
 
     among: Literal["all", "category"] = "all"
-    count: int
+    count: int = Field(ge=1)
     least: Exact
     most: Exact
-    above: int
-    below: int
+    above: int = Field(ge=0)
+    below: int = Field(ge=0)
 
 
 class Case(Table):
@@ -96,6 +98,7 @@ def _unknown(scheme: Scheme, case: Case) -> Iterator[str]:
     outcome = scheme.outcome
     bonus = {item.id for item in outcome.bonus.items} if outcome.bonus is not None else set()
     keys = {item.key for item in scheme.scored} | bonus
+    grades = {band.grade for band in outcome.bands}
     judged_keys = {item.key for item in scheme.scored if item.judge is not None}
     pairs: tuple[tuple[Iterable[str], Iterable[str]], ...] = (
         ((*case.metrics, *case.peers), scheme.indicators.metrics),
@@ -105,7 +108,8 @@ def _unknown(scheme: Scheme, case: Case) -> Iterator[str]:
         ((*case.vetoed, *(case.vetoes or ())), {veto.id for veto in outcome.vetoes}),
         (case.floors or (), {floor.id for floor in outcome.floors}),
         ((case.category,) if case.category else (), {category.id for category in scheme.header.categories}),
-        (case.grades.values(), {band.grade for band in outcome.bands}),
+        (case.grades.values(), grades),
+        (case.past_grades, {*grades, outcome.gate_failed_grade, INCOMPLETE}),
     )
     for names, known in pairs:
         yield from (name for name in names if name not in known)
@@ -120,6 +124,9 @@ def _faults_of(scheme: Scheme, case: Case, file: str) -> Iterator[Finding]:
     stated = (case.points, case.scores, case.gates, case.grades, case.missing, case.total, case.grade)
     if not any(stated) and case.vetoes is None and case.floors is None:
         yield fault("case_empty", file=file, place=case.name)
+    if scheme.indicators.cohorts and not case.category:
+        yield fault("case_category_wanted", file=file, place=case.name)
+    yield from _value_faults(scheme, case, file)
     yield from _mark_faults(scheme, case, file)
     rulings = [Ruling("waiver", rule_id, "waive", "organiser", "例") for rule_id in case.waived]
     rulings += [Ruling("veto", rule_id, "veto", "organiser", "例") for rule_id in case.vetoed]
@@ -130,6 +137,15 @@ def _faults_of(scheme: Scheme, case: Case, file: str) -> Iterator[Finding]:
     for place, wanted, given in _compared(scheme, case, standing):
         if wanted != given:
             yield fault("case_differs", file=file, place=f"{case.name} · {place}", wanted=wanted, given=given)
+
+
+def _value_faults(scheme: Scheme, case: Case, file: str) -> Iterator[Finding]:
+    for name, value in case.metrics.items():
+        kind = scheme.indicators.metrics[name].type
+        mixed = isinstance(value, str) if kind == "number" else kind == "yes_no" and value not in ("yes", "no")
+        if mixed:
+            place = f"{case.name} · metrics.{name}"
+            yield fault("case_value_mixed", file=file, place=place, metric=name, given=value, type=kind)
 
 
 def _mark_faults(scheme: Scheme, case: Case, file: str) -> Iterator[Finding]:
@@ -177,22 +193,18 @@ def _word(passed: bool | None) -> str:  # noqa: FBT001 -- the value itself is wh
 def _values(scheme: Scheme, case: Case) -> Values:
     metrics = scheme.indicators.metrics
     found: dict[str, MetricValue] = {}
-
-    def settle(name: str) -> MetricValue:
-        if name not in found:
-            metric = metrics[name]
-            parts = {part: settle(part) for part in metric.derived_from}
-            given = MetricValue(name, metric.use, case.metrics.get(name), "cases")
-            worked_out = parts and name not in case.metrics
-            found[name] = derived(name, metric, parts, metric.use) if worked_out else given
-        return found[name]
-
+    for name in parts_first(metrics):
+        metric = metrics[name]
+        worked_out = metric.derived_from and name not in case.metrics
+        parts = {part: found[part] for part in metric.derived_from}
+        given = MetricValue(name, metric.use, case.metrics.get(name), "cases")
+        found[name] = derived(name, metric, parts, metric.use) if worked_out else given
     peers: dict[tuple[str, str], Peers] = {
         (name, one.among): Peers(one.count, one.least, one.most, one.above, one.below)
         for name, one in case.peers.items()
     }
     judges = {item.key: _judged(case, item.key, scheme) for item in scheme.scored if item.judge}
-    return Values({name: settle(name) for name in metrics}, judges, peers)
+    return Values(found, judges, peers)
 
 
 def _judged(case: Case, key: str, scheme: Scheme) -> Judged:

@@ -22,10 +22,14 @@ def derived(name: str, metric: Metric, parts: Mapping[str, MetricValue], which: 
     first, second = numbers
     if not isinstance(first, Decimal) or not isinstance(second, Decimal):
         return MetricValue(name, which, None, where)
-    over, under = (first, second) if metric.quotient is not None else (CONTEXT.subtract(second, first), first)
-    if not under:
-        return MetricValue(name, which, None, where, f"{note}：除数为零，无法计算")
-    return MetricValue(name, which, quotient(over, under), where, note)
+    if metric.quotient is not None:
+        if not second:
+            return MetricValue(name, which, None, where, f"{note}：除数为零，无法计算")
+        return MetricValue(name, which, quotient(first, second), where, note)
+    # From a loss to a greater loss the fraction would come out as growth.
+    if first <= 0:
+        return MetricValue(name, which, None, where, f"{note}：基数不大于零，无法计算增长")
+    return MetricValue(name, which, quotient(CONTEXT.subtract(second, first), first), where, note)
 
 
 def _run(run: Run, values: list[Decimal | str | None]) -> int:

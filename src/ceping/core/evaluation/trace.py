@@ -42,6 +42,7 @@ def trace_of(scheme: Scheme, result: Result) -> Trace:
             "node": "total",
             "rule": "sum",
             "parts": [*(item.key for item in standing.items), *(bonus.id for bonus in standing.bonuses)],
+            **_limits(scheme, standing),
             "result": None if standing.total is None else text_of(standing.total),
         },
         "vetoes": [_veto(veto) for veto in standing.vetoes],
@@ -58,6 +59,17 @@ def trace_of(scheme: Scheme, result: Result) -> Trace:
             **_label(scheme, standing.grade),
         },
     }
+
+
+def _limits(scheme: Scheme, standing: Standing) -> Trace:
+    """What keeps the total from being the plain sum of its parts: the caps of the bonus and of the whole."""
+    outcome = scheme.outcome
+    shown: Trace = {}
+    if outcome.bonus is not None:
+        shown["bonus"] = {"cap": text_of(outcome.bonus.cap), "counted": text_of(standing.bonus)}
+    if outcome.total_cap is not None:
+        shown["cap"] = text_of(outcome.total_cap)
+    return shown
 
 
 def _scores(standing: Standing) -> dict[str, str | None]:

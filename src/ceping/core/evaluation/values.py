@@ -22,6 +22,7 @@ from ceping.core.scheme.metrics import (
     Metric,
     Source,
     Where,
+    parts_first,
 )
 from ceping.core.scheme.values import MetricValue, Values, Which
 from ceping.core.verification import Verification
@@ -36,20 +37,15 @@ def metric_values(scheme: Scheme, entry: Entry, calls: Verification | None) -> A
     metrics = scheme.indicators.metrics
     found: dict[str, Mapping[Which, MetricValue]] = {}
 
-    def settle(name: str) -> Mapping[Which, MetricValue]:
-        # A derived metric needs its parts first; that they never go in a circle is a check of the scheme.
-        if name not in found:
-            metric = metrics[name]
-            parts = {part: settle(part) for part in metric.derived_from}
-            found[name] = {
-                which: derived(name, metric, {part: values[which] for part, values in parts.items()}, which)
-                if parts
-                else _value(name, metric, which, entry, calls)
-                for which in Which
-            }
-        return found[name]
-
-    return {name: settle(name) for name in metrics}
+    for name in parts_first(metrics):
+        metric = metrics[name]
+        found[name] = {
+            which: derived(name, metric, {part: found[part][which] for part in metric.derived_from}, which)
+            if metric.derived_from
+            else _value(name, metric, which, entry, calls)
+            for which in Which
+        }
+    return {name: found[name] for name in metrics}
 
 
 def used(scheme: Scheme, values: AllValues) -> Values:

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 
-from ceping.core.exact import product, text_of
-from ceping.core.scheme.outcome import Band, History, OutcomeFile, Quota
+from ceping.core.exact import product, short_text_of, text_of
+from ceping.core.scheme.outcome import AnyOf, Band, History, OutcomeFile, Quota
 from ceping.core.scheme.predicates import answer
 from ceping.core.scheme.values import Values
 
 INCOMPLETE = "不完整"
+_SCOPES = {"all": "", "category": "本类别"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,7 @@ def steps_of(
     order = [band.grade for band in outcome.bands]
     steps = [Step("bands", "", grade_of(outcome.bands, whole), f"总分 {text_of(whole)}")]
     for direct in outcome.any_of:
-        lifts = order.index(direct.grade) < order.index(steps[-1].grade)
-        if lifts and any(answer(condition, values).holds for condition in direct.any_of):
+        if order.index(direct.grade) < order.index(steps[-1].grade) and _qualifies(direct, values):
             steps.append(Step("any_of", direct.id, direct.grade, direct.title, direct.clause))
     for low in outcome.floors:
         if low.id in floors_missed and order.index(low.grade) > order.index(steps[-1].grade):
@@ -58,6 +58,21 @@ def steps_of(
         if _repeated(rule, steps[-1].grade, past) and rule.grade != steps[-1].grade:
             steps.append(Step("history", rule.id, rule.grade, rule.title, rule.clause))
     return steps
+
+
+def _qualifies(direct: AnyOf, values: Values) -> bool | None:
+    """Whether one of its conditions holds; None when none does but one cannot be answered."""
+    found = [answer(condition, values).holds for condition in direct.any_of]
+    return True if True in found else None if None in found else False
+
+
+def lift_known(outcome: OutcomeFile, whole: Decimal, values: Values) -> bool:
+    """Whether it is known how far direct qualification lifts the grade of this total."""
+    order = [band.grade for band in outcome.bands]
+    place = order.index(grade_of(outcome.bands, whole))
+    lifting = [(order.index(direct.grade), _qualifies(direct, values)) for direct in outcome.any_of]
+    reached = min([place, *(better for better, qualifies in lifting if qualifies)])
+    return all(qualifies is not None for better, qualifies in lifting if better < reached)
 
 
 def _repeated(rule: History, grade: str, past: Sequence[str]) -> bool:
@@ -82,9 +97,13 @@ def after_quotas(
             members = [uscc for uscc in grades if not group or categories[uscc] == group]
             for uscc in _beyond(quota, [one for one in members if now[one] == quota.grade], len(members), totals):
                 now[uscc] = lower
-                reason = f"{quota.grade}名额为参评数的 {text_of(quota.share)}，按名次已满"
+                reason = f"{quota.grade}名额为{_SCOPES[quota.within]}参评数的 {_percent(quota.share)}，按总分已满"
                 steps.setdefault(uscc, []).append(Step("quota", quota.grade, lower, reason, quota.clause))
     return steps
+
+
+def _percent(share: Decimal) -> str:
+    return f"{short_text_of(product(share, Decimal(100)))}%"
 
 
 def _beyond(quota: Quota, holders: Sequence[str], members: int, totals: Mapping[str, Decimal]) -> list[str]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from ceping.core.exact import product, quotient, rounded, total
 from ceping.core.finding import Finding, fault
-from ceping.core.results.grading import INCOMPLETE, Step, steps_of
+from ceping.core.results.grading import INCOMPLETE, Step, lift_known, steps_of
 from ceping.core.scheme.indicators import SCORE_PLACES, ScoredItem
 from ceping.core.scheme.loading import Scheme
 from ceping.core.scheme.outcome import Gate, Veto
@@ -145,17 +145,21 @@ def standing_of(
         bonus=_bonus_counted(scheme, bonuses),
         total=whole,
         eligible=all(gate.passed or gate.waived for gate in gates),
-        complete=not gaps and whole is not None and _all_known(scheme, gates, values),
+        complete=not gaps and whole is not None and _all_known(scheme, gates, values, whole),
     )
     return replace(standing, steps=_graded(scheme, standing, values, past)), findings
 
 
-def _all_known(scheme: Scheme, gates: Sequence[GateResult], values: Values) -> bool:
-    """Whether every gate, veto and ceiling can be answered; one nobody can answer leaves the result incomplete."""
+def _all_known(scheme: Scheme, gates: Sequence[GateResult], values: Values, whole: Decimal) -> bool:
+    """Whether every gate, veto and ceiling can be answered, and every direct qualification that could lift the grade.
+
+    One nobody can answer leaves the result incomplete.
+    """
     return (
         all(gate.passed is not None for gate in gates)
         and not any(_veto_unknown(veto, values) for veto in scheme.outcome.vetoes)
         and all(answer(ceiling.when, values).holds is not None for ceiling in scheme.outcome.ceilings)
+        and lift_known(scheme.outcome, whole, values)
     )
 
 
@@ -203,7 +207,7 @@ def _floors_missed(scheme: Scheme, items: Sequence[ItemScore]) -> list[str]:
     by_key = {item.key: item for item in items}
     missed = []
     for floor in scheme.outcome.floors:
-        keys = [item.key for item in scheme.scored if floor.node in (item.key, item.leaf.id, item.branch.id)]
+        keys = [item.key for item in scheme.scored if floor.node in item.nodes]
         scores = [by_key[key].score for key in keys if key in by_key]
         known = [value for value in scores if value is not None]
         if scores and len(known) == len(scores) and total(known) < floor.at_least:

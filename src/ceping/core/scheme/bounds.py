@@ -7,12 +7,18 @@ from ceping.core.scheme.rules import Choose, Count, Deduct, Flag, Judge, Peer, P
 
 Bounds = tuple[Decimal, Decimal]
 ZERO = Decimal(0)
+_WIDEST = 46
 
 
 def bounds_of(rule: Rule) -> Bounds:
     """The least and the most points, rounded as the rule's own points are."""
     least, most = _unrounded(rule)
-    return rounded(least, rule.places), rounded(most, rule.places)
+    return _printed(least, rule.places), _printed(most, rule.places)
+
+
+def _printed(value: Decimal, places: int) -> Decimal:
+    # A faulty `full` can make a number too wide to have decimals left; the fault is told elsewhere.
+    return value if value.adjusted() + places >= _WIDEST else rounded(value, places)
 
 
 def _unrounded(rule: Rule) -> Bounds:  # noqa: PLR0911 -- one return a kind
@@ -35,7 +41,8 @@ def _unrounded(rule: Rule) -> Bounds:  # noqa: PLR0911 -- one return a kind
         case Weighted():
             return _weighted(rule)
         case Peer():
-            return ZERO, max(rule.points, rule.alone or ZERO)
+            alone = rule.alone or ZERO
+            return min(alone, ZERO), max(rule.points, alone)
         case Period():
             return _period(rule)
         case Choose():
@@ -76,7 +83,7 @@ def _period(rule: Period) -> Bounds:
             least = quotient(total(part[0] for part in parts), Decimal(len(parts)))
             most = quotient(total(part[1] for part in parts), Decimal(len(parts)))
         case "growth":
-            least, most = ZERO, rule.points or ZERO
+            least, most = ZERO, max(rule.points or ZERO, ZERO)
     return (least, most) if rule.cap is None else (min(least, rule.cap), min(most, rule.cap))
 
 

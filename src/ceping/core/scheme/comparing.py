@@ -32,8 +32,9 @@ def differences(left: Scheme, right: Scheme) -> list[Difference]:
 
 
 def _table(scheme: Scheme, file: str) -> Any:  # noqa: ANN401 -- any TOML value
-    name = "header" if file == "scheme.toml" else Path(file).stem
-    return getattr(scheme, name).model_dump(mode="json", by_alias=True)
+    table = getattr(scheme, "header" if file == "scheme.toml" else Path(file).stem)
+    # A scheme may leave a file out: then each of its keys is on one side alone.
+    return {} if table is None else table.model_dump(mode="json", by_alias=True)
 
 
 def _flat(value: Any, path: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401 -- any TOML value

@@ -85,6 +85,11 @@ class ScoredItem(Table):
     item: Item
 
     @property
+    def nodes(self) -> tuple[str, str, str]:
+        """The names under which a floor may ask for its score: its own, its leaf's, its branch's."""
+        return self.key, self.leaf.id, self.branch.id
+
+    @property
     def judge(self) -> Judge | None:
         """The judge rule, when assessors mark this item."""
         return judge_in(self.item.rule)

@@ -1,6 +1,7 @@
 """What is wrong with a scheme's metrics: sources that lead nowhere, values nothing gives, circles, idle ones."""
 
 from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 
 from ceping.core.exact import short_text_of
 from ceping.core.finding import Finding, Level, fault
@@ -14,11 +15,12 @@ from ceping.core.scheme.metrics import (
     FromShop,
     FromSum,
     Metric,
+    Run,
     Source,
 )
-from ceping.core.scheme.predicates import Predicate, comparisons_in
+from ceping.core.scheme.predicates import Comparison, Predicate, comparisons_in
 from ceping.core.scheme.references import dangling
-from ceping.core.scheme.rule_checking import metrics_in
+from ceping.core.scheme.rule_checking import metrics_in, predicate_faults
 from ceping.core.scheme.values import Which
 from ceping.core.scheme.whole import Scheme
 
@@ -41,6 +43,7 @@ def metric_faults(scheme: Scheme) -> Iterator[Finding]:
             yield fault("cap_below_floor", file=FILE, place=place, cap=cap, floor=lowest)
         if name not in read:
             yield fault("metric_unused", file=FILE, place=place, level=Level.WARNING)
+    yield from _circle_faults(metrics)
 
 
 def metrics_read(scheme: Scheme) -> set[str]:
@@ -71,13 +74,33 @@ def _derivation_faults(metrics: Mapping[str, Metric], name: str, place: str) -> 
         part = metrics.get(name_of_part)
         if part is None:
             yield dangling(FILE, f"{place}.{ways[0]}", name_of_part, "量")
-        elif not part.derived_from and metric.use not in dict(part.sources()) and metric.use is not Which.VERIFIED:
-            yield fault("metric_without_source", file=FILE, place=f"metric.{name_of_part}", which=metric.use.value)
+        elif part.use is not metric.use:
+            own, asked = part.use.value, metric.use.value
+            yield fault("derived_use_differs", file=FILE, place=place, part=name_of_part, own=own, which=asked)
         elif part.type != "number" and metric.run is None:
             yield fault("metric_not_number", file=FILE, place=f"{place}.{ways[0]}", metric=name_of_part)
-    circle = _circle(metrics, name)
-    if circle:
-        yield fault("metric_circle", file=FILE, place=place, circle=" → ".join(circle))
+    if ways and metric.type != "number":
+        yield fault("metric_type_wrong", file=FILE, place=place, which=ways[0], given="number", type=metric.type)
+    if metric.run is not None:
+        yield from _run_faults(metrics, metric.run, f"{place}.run")
+
+
+def _run_faults(metrics: Mapping[str, Metric], run: Run, place: str) -> Iterator[Finding]:
+    for part in dict.fromkeys(run.of):
+        if part in metrics:
+            comparison = Comparison(metric=part, op=run.op, value=run.value)
+            yield from predicate_faults(comparison, metrics, file=FILE, place=place)
+
+
+def _circle_faults(metrics: Mapping[str, Metric]) -> Iterator[Finding]:
+    known = {name: [part for part in metric.derived_from if part in metrics] for name, metric in metrics.items()}
+    try:
+        TopologicalSorter(known).prepare()
+    except CycleError:
+        for name in metrics:
+            circle = _circle(metrics, name)
+            if circle:
+                yield fault("metric_circle", file=FILE, place=f"metric.{name}", circle=" → ".join(circle))
 
 
 def _circle(metrics: Mapping[str, Metric], start: str) -> list[str]:

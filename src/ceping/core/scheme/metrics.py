@@ -1,5 +1,7 @@
 """Metrics as tables: what each is called, which of its three values the rules use, and where each value comes from."""
 
+from collections.abc import Mapping
+from graphlib import TopologicalSorter
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -114,7 +116,7 @@ class Quotient(Table):
 
 
 class Growth(Table):
-    """A metric that is how much one metric grew over another: (after - before) / before; nothing over zero."""
+    """A metric that is how much one metric grew over another: (after - before) / before; nothing over zero or less."""
 
     before: str
     after: str
@@ -168,3 +170,8 @@ class Metric(Table):
         """The declared sources, by the value they give."""
         pairs = ((Which.CLAIMED, self.claimed), (Which.VERIFIED, self.verified), (Which.PLATFORM, self.platform))
         return tuple((which, source) for which, source in pairs if source is not None)
+
+
+def parts_first(metrics: Mapping[str, Metric]) -> tuple[str, ...]:
+    """The names of the metrics so that what one is worked out from stands before it; raises graphlib.CycleError."""
+    return tuple(TopologicalSorter({name: metric.derived_from for name, metric in metrics.items()}).static_order())

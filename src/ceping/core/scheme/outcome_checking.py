@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from ceping.core.exact import short_text_of, total
-from ceping.core.finding import Finding, fault
+from ceping.core.exact import rounded, short_text_of, total
+from ceping.core.finding import Finding, Level, fault
 from ceping.core.scheme.bands import band_faults
 from ceping.core.scheme.outcome import Floor, OutcomeFile
 from ceping.core.scheme.predicates import Predicate
@@ -27,9 +27,15 @@ def outcome_faults(scheme: Scheme) -> Iterator[Finding]:
             yield fault("veto_never", file=FILE, place=f"veto {veto.id}")
     yield from _name_faults(scheme)
     yield from _bonus_faults(scheme)
+    yield from repeated((label.grade for label in outcome.mapping), FILE, "mapping")
+    for within in ("all", "category"):
+        yield from repeated((one.grade for one in outcome.quotas if one.within == within), FILE, f"quota {within}")
     for quota in outcome.quotas:
         if quota.grade == outcome.bands[-1].grade:
             yield fault("quota_on_last_grade", file=FILE, place=f"quota {quota.grade}")
+    if outcome.total_cap is not None and rounded(outcome.total_cap, outcome.total_places) != outcome.total_cap:
+        cap, places = short_text_of(outcome.total_cap), outcome.total_places
+        yield fault("rounding_loses", file=FILE, place="total_cap", level=Level.WARNING, points=cap, places=places)
     if not 0 <= outcome.robustness.spread < 1:
         given = short_text_of(outcome.robustness.spread)
         yield fault("spread_out_of_range", file=FILE, place="robustness.spread", given=given)
@@ -74,11 +80,15 @@ def _name_faults(scheme: Scheme) -> Iterator[Finding]:
 
 
 def _floor_faults(scheme: Scheme, floor: Floor) -> Iterator[Finding]:
-    under = [item for item in scheme.scored if floor.node in (item.key, item.leaf.id, item.branch.id)]
-    most = total(item.item.weight for item in under)
-    if not under:
+    # Those who are scored on less under the node, a cohort of its own, must reach the floor too.
+    reaches = [
+        total(item.item.weight for item in under)
+        for category in scheme.header.categories
+        if (under := [item for item in scheme.indicators.scored_for(category.id) if floor.node in item.nodes])
+    ]
+    if not any(floor.node in item.nodes for item in scheme.scored):
         yield dangling(FILE, f"floor {floor.id}.node", floor.node, "指标")
-    elif floor.at_least > most:
+    elif reaches and floor.at_least > (most := min(reaches)):
         place, reach, asked = f"floor {floor.id}.at_least", short_text_of(most), short_text_of(floor.at_least)
         yield fault("floor_unreachable", file=FILE, place=place, node=floor.node, most=reach, at_least=asked)
 

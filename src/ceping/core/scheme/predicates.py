@@ -17,6 +17,8 @@ from ceping.core.scheme.values import Input, MetricValue, Values
 Op = Literal["==", "!=", ">=", ">", "<=", "<"]
 _OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {"==": eq, "!=": ne, ">=": ge, ">": gt, "<=": le, "<": lt}
 
+_YES_NO = {"yes": "是", "no": "否"}
+
 
 def _plain(value: object) -> Decimal | str:
     if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
@@ -130,12 +132,15 @@ def comparisons_in(predicate: Predicate) -> Iterator[Comparison]:
 
 
 def words_of(predicate: Predicate, titles: Mapping[str, str]) -> str:
-    """The predicate as a person reads it, with the metrics' titles."""
+    """The predicate as a person reads it, with the metrics' titles; yes and no are 是 and 否."""
     if isinstance(predicate, Comparison):
         op = {"==": "=", "!=": "≠", ">=": "≥", "<=": "≤"}.get(predicate.op, predicate.op)
         value = predicate.value if isinstance(predicate.value, str) else short_text_of(predicate.value)
-        return f"{titles.get(predicate.metric, predicate.metric)} {op} {value}"
+        return f"{titles.get(predicate.metric, predicate.metric)} {op} {_YES_NO.get(value, value)}"
     if isinstance(predicate, Not):
         return f"非（{words_of(predicate.part, titles)}）"
     joint = " 且 " if isinstance(predicate, And) else " 或 "
-    return joint.join(f"（{words_of(part, titles)}）" for part in predicate.parts)
+    shown = [words_of(part, titles) for part in predicate.parts]
+    # A comparison needs no brackets; what is joined in another way does.
+    plain = [isinstance(part, Comparison | Not) for part in predicate.parts]
+    return joint.join(text if bare else f"（{text}）" for text, bare in zip(shown, plain, strict=True))

@@ -16,6 +16,8 @@ from ceping.core.finding import Finding, fault
 Key = str | int
 _WIDEST = 50
 _WIDEST_WHOLE = 10**24
+# A key as `a.b.c` nests without a bracket; rules and conditions are walked part by part.
+_DEEPEST = 150
 
 
 class Table(BaseModel):
@@ -78,23 +80,29 @@ def read_toml(path: Path, *, file: str) -> tuple[dict[str, Any] | None, list[Fin
         return None, [fault("toml_malformed", file=file, place=_line_named_in(str(error)), reason=str(error)[:200])]
     except ArithmeticError:
         return None, [fault("number_too_wide", file=file)]
-    wide = [fault("number_too_wide", file=file, place=path_text(path)) for path in _too_wide(tables)]
-    return (None, wide) if wide else (tables, [])
+    wide, deep = _too_wide(tables)
+    if deep:
+        return None, [fault("toml_too_deep", file=file)]
+    faults = [fault("number_too_wide", file=file, place=path_text(path)) for path in wide]
+    return (None, faults) if faults else (tables, [])
 
 
-def _too_wide(tables: dict[str, Any]) -> list[tuple[Key, ...]]:
+def _too_wide(tables: dict[str, Any]) -> tuple[list[tuple[Key, ...]], bool]:
+    """The places of numbers too wide, and whether anything is nested too deep to be walked."""
     # TOML reads hexadecimal of any length, and Python refuses to print such a number.
     found: list[tuple[Key, ...]] = []
     waiting: list[tuple[tuple[Key, ...], Any]] = [((), tables)]
     while waiting:
         path, value = waiting.pop()
+        if len(path) > _DEEPEST:
+            return [], True
         if isinstance(value, dict):
             waiting += [((*path, key), inner) for key, inner in value.items()]
         elif isinstance(value, list):
             waiting += [((*path, index), inner) for index, inner in enumerate(value)]
         elif isinstance(value, int) and abs(value) >= _WIDEST_WHOLE:
             found.append(path)
-    return found[::-1]
+    return found[::-1], False
 
 
 def table_of(model: type[TableT], data: Mapping[str, Any], *, file: str) -> tuple[TableT | None, list[Finding]]:

@@ -189,8 +189,12 @@ def _points_given(rule: Rule) -> tuple[Decimal, ...]:
             given = [rule.points, rule.floor, rule.cap]
         case Tier():
             given = [rule.default, *(step.points for step in rule.steps), *(choice.points for choice in rule.choices)]
-        case Ratio() | Peer():
+        case Ratio():
             given = [rule.points]
+        case Peer():
+            given = [rule.points] if rule.alone is None else [rule.points, rule.alone]
+        case Period():
+            given = [limit for limit in (rule.points, rule.cap) if limit is not None]
         case Flag():
             given = [rule.points, rule.otherwise]
         case Judge():

@@ -24,6 +24,8 @@ from ceping.core.scheme.rules import (
 from ceping.core.scheme.values import Input, MetricValue, Peers, Values
 
 ZERO = Decimal(0)
+_MANY = 48
+_BEYOND = Decimal(10) ** _MANY
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +110,13 @@ def _count(rule: Count, values: Values, _place: _Place) -> _Result:
     number = _number(value)
     if number is None:
         return _Result(None, (value.as_input(),), note=_missing(value))
-    units = CONTEXT.divide_int(max(CONTEXT.subtract(number, rule.free), ZERO), rule.every)
+    units = _units(max(CONTEXT.subtract(number, rule.free), ZERO), rule.every)
     return _Result(_within(product(units, rule.points), rule.floor, rule.cap), (value.as_input(),), note=value.note)
+
+
+def _units(counted: Decimal, every: Decimal) -> Decimal:
+    # More units than there are digits lie beyond every cap, which alone counts then.
+    return CONTEXT.divide_int(counted, every) if counted.adjusted() - every.adjusted() < _MANY else _BEYOND
 
 
 def _tier(rule: Tier, values: Values, _place: _Place) -> _Result:
@@ -231,8 +238,8 @@ def _period(rule: Period, values: Values, place: _Place) -> _Result:
         points = [part.points for part in parts if part.points is not None]
     if not points or (rule.combine == "growth" and len(points) < len(parts)):
         return _Result(None, parts=parts, note=missing)
-    if rule.combine == "growth" and not points[0]:
-        return _Result(None, parts=parts, note="首期为零，无法计算增长")
+    if rule.combine == "growth" and points[0] <= 0:
+        return _Result(None, parts=parts, note="首期不大于零，无法计算增长")
     return _Result(_within(_combined(rule, points), None, rule.cap), parts=parts, note=missing)
 
 

@@ -32,6 +32,8 @@ _COMBINES = {
 _METHODS = {"min_max": "最小最大值之间的位置", "of_best": "与最好值之比", "rank": "名次", "percentile": "百分位"}
 _MISSING = {"zero": "缺项计 0", "rescale": "缺项由其余各项按权重分担", "refuse": "缺项则不计"}
 
+_PERIODS_MISSING = {"zero": "缺的一期计 0", "drop": "缺的一期略去", "refuse": "缺一期则不计"}
+
 
 def rule_in_words(rule: Rule, titles: Mapping[str, str]) -> str:  # noqa: PLR0911 -- one return a kind
     """One line for a leaf rule; a combiner names how its parts come together, the parts are asked for apart."""
@@ -63,12 +65,14 @@ def rule_in_words(rule: Rule, titles: Mapping[str, str]) -> str:  # noqa: PLR091
             return f"各部分按权重合计，{_MISSING[rule.missing]}"
         case Period():
             cap = f"，最高 {text(rule.cap)} 分" if rule.cap is not None else ""
-            growth = f"，每增长一倍 {text(rule.points)} 分" if rule.points is not None else ""
-            return f"各期{_COMBINES[rule.combine]}{growth}{cap}"
+            growth = f"，增长一倍得 {text(rule.points)} 分，不足一倍按比例" if rule.points is not None else ""
+            return f"各期{_COMBINES[rule.combine]}{growth}{cap}，{_PERIODS_MISSING[rule.missing]}"
         case Peer():
             among = "同类别" if rule.among == "category" else "全体"
             how = f"在{among}机构中按{_METHODS[rule.method]}折算"
-            return f"{_title(rule.metric, titles)}{how}，最高 {text(rule.points)} 分"
+            lower = "（越低越好）" if rule.direction == "lower" else ""
+            alone = f"，没有可比的机构时 {text(rule.alone)} 分" if rule.alone is not None else ""
+            return f"{_title(rule.metric, titles)}{lower}{how}，最高 {text(rule.points)} 分{alone}"
         case Choose():
             return f"按{_title(rule.by, titles)}选定的一项" if rule.by else "取各部分中最高的一项"
 
