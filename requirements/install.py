@@ -51,9 +51,16 @@ def main() -> int:
     )
     for installer in _installers():
         if all(subprocess.run([*installer, *step], env=_environment(), check=False).returncode == 0 for step in steps):
-            return 0
+            return _compiled()
         print(f"{installer[0]} could not install the packages", file=sys.stderr)
     return _sorry("the packages could not be installed; pip is needed (Debian: apt install python3-pip) and a network")
+
+
+def _compiled() -> int:
+    """Every module stands compiled, so that no start pays for it; a file that cannot be is left to the interpreter."""
+    folders = [ROOT / "src", *VENV.glob("lib/python*/site-packages"), *VENV.glob("Lib/site-packages")]
+    subprocess.run([PYTHON, "-m", "compileall", "-q", "-j", "0", *folders], stdout=subprocess.DEVNULL, check=False)
+    return 0
 
 
 def _installers() -> list[list[str | Path]]:

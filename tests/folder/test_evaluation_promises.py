@@ -21,11 +21,12 @@ from ceping.folder.columns import FILES
 from ceping.folder.season import read_season
 from tests.factories.season import BING, CASE, JIA, YI, Trial
 
-# run.json tells when and with what; everything else is within the promise.
+# run.json tells when and with what, advice.json what to look at; everything else is within the promise.
 PROMISED = (
     "results.json",
     "results.xlsx",
     "verification.json",
+    "robustness.json",
     "points/totals.csv",
     "points/ledger.csv",
     "points/rejected.csv",
@@ -34,7 +35,7 @@ PROMISED = (
 
 def digests(out: Path) -> dict[str, str]:
     found = sorted(path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file())
-    assert [name for name in found if not name.endswith("run.json")] == sorted(PROMISED)
+    assert [name for name in found if not name.endswith(("run.json", "advice.json"))] == sorted(PROMISED)
     return {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in PROMISED}
 
 

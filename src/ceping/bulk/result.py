@@ -76,9 +76,9 @@ def rejected_rows(refusals: Iterable[Refusal]) -> Iterator[Cells]:
         yield source, row, event_id, shop_id, code, texts()[code]["message"]
 
 
-def totals_in(folder: Path) -> list[Total]:
-    """The totals of a result folder written as CSV."""
-    return [Total(row[0], int(row[1]), row[2], int(row[3])) for row in _rows(folder / "totals.csv")]
+def totals_in(folder: Path, name: str = "totals") -> list[Total]:
+    """The totals of a result folder written as CSV, under the name they were given there."""
+    return [Total(row[0], int(row[1]), row[2], int(row[3])) for row in _rows(folder / f"{name}.csv")]
 
 
 def ledger_in(folder: Path) -> list[Entry]:

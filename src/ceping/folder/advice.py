@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 PLACES = 3
 # An assessor's severity is told from so many marks on units somebody else marked too.
@@ -135,7 +135,7 @@ def _severity(shares: Sequence[Share]) -> list[dict[str, object]]:
     inverse = np.linalg.pinv(laplacian, hermitian=True)
     effects = inverse @ right
     rest = sum(_rest(unit, place, effects) for unit in units)
-    margin = student.ppf((1 + _CONFIDENCE) / 2, freedom) * np.sqrt(rest / freedom * np.diag(inverse))
+    margin = stdtrit(freedom, (1 + _CONFIDENCE) / 2) * np.sqrt(rest / freedom * np.diag(inverse))
     for row in rows:
         number = place.get(str(row["assessor"]))
         if number is not None and common[told[number]] >= COMMON_LEAST:

@@ -229,6 +229,16 @@ SHOPS = File(
     ("shop_id",),
 )
 
+HISTORY = File(
+    "history.csv",
+    (
+        _uscc(),
+        Column("season", ("年度", "测评年度"), "code"),
+        Column("grade", ("等次",)),
+    ),
+    ("uscc", "season"),
+)
+
 FILES: Sequence[File] = (
     INSTITUTIONS,
     ASSESSORS,
@@ -244,4 +254,5 @@ FILES: Sequence[File] = (
     CALLS,
     SPECIALISED,
     SHOPS,
+    HISTORY,
 )

@@ -13,10 +13,10 @@ from ceping.bulk.scoring import score_into
 from ceping.core.evaluation import Entry, ShopCounts
 from ceping.core.points import EVENT_COLUMNS, SHOP_COLUMNS, Total, Window, level_name
 from ceping.core.points import Entry as Line
-from ceping.folder.public import LEDGER, TOTALS
+from ceping.folder.public import CUMULATIVE, LEDGER, TOTALS
 from ceping.folder.season import Season
 from ceping.folder.shops import counts_of
-from ceping.folder.stored import read_points
+from ceping.folder.stored import read_points, read_totals
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,8 @@ def count_points(season: Season, encoding: Encoding, folder: Path) -> Points | N
         # Shops were checked cell by cell and may have had Chinese headers; the engine reads the plain form of them.
         shops = _table(Path(scratch) / "shops.csv", SHOP_COLUMNS, season, encoding)
         events = season.shops.events or _table(Path(scratch) / "events.csv", EVENT_COLUMNS, None, encoding)
+        whole = Path(scratch) / "cumulative"
+        whole.mkdir()
         request = Request(
             points=points,
             scheme=season.scheme.label,
@@ -53,22 +55,27 @@ def count_points(season: Season, encoding: Encoding, folder: Path) -> Points | N
         )
         try:
             run = score_into(request, folder)
+            if season.needs.level:
+                score_into(replace(request, window=Window(None, season.terms.end)), whole)
+                shutil.move(whole / Path(TOTALS.name).name, folder / Path(CUMULATIVE.name).name)
         except Unreadable as refusal:
             season.faults.add(refusal.findings)
             return None
     if run.refused:
         season.faults.warn("events_rejected", events.name, count=run.refused)
-    return Points(counts_in(season, ledger_in(folder), totals_in(folder)), run.events, run.refused)
+    levels = totals_in(folder, Path(CUMULATIVE.name).stem) if season.needs.level else ()
+    return Points(counts_in(season, ledger_in(folder), totals_in(folder), levels), run.events, run.refused)
 
 
 def _stored_points(season: Season, folder: Path) -> Points | None:
     lines, totals = read_points(season.folder, season.faults)
+    levels = read_totals(season.folder, CUMULATIVE, season.faults) if season.needs.level else ()
     if season.faults.stops:
         return None
-    for file in (LEDGER, TOTALS):
+    for file in (LEDGER, TOTALS, *((CUMULATIVE,) if season.needs.level else ())):
         shutil.copyfile(season.folder / file.name, folder / Path(file.name).name)
     known = [total for total in totals if total.shop_id in season.shops.facts]
-    return Points(counts_in(season, lines, known))
+    return Points(counts_in(season, lines, known, levels))
 
 
 def _table(path: Path, columns: tuple[str, ...], season: Season | None, encoding: Encoding) -> Path:
@@ -80,24 +87,28 @@ def _table(path: Path, columns: tuple[str, ...], season: Season | None, encoding
     return path
 
 
-def counts_in(season: Season, ledger: Iterable[Line], totals: Iterable[Total]) -> dict[str, ShopCounts]:
-    """By shop what the ledger and the totals say of it."""
+def counts_in(
+    season: Season, ledger: Iterable[Line], totals: Iterable[Total], cumulative: Iterable[Total]
+) -> dict[str, ShopCounts]:
+    """By shop what the ledger and the totals say of it; its level is the cumulative one, where that is read."""
     quantities: dict[str, dict[str, int]] = {}
     for line in ledger:
         quantities.setdefault(line.shop_id, {})[line.rule_id] = line.quantity
     points = season.scheme.points
     if points is None:
         return {}
+    levels = {total.shop_id: total for total in cumulative}
     return {
         total.shop_id: counts_of(
             season.shops.facts[total.shop_id],
             quantities=quantities.get(total.shop_id, {}),
             points=total.points,
-            level=total.level,
-            rank=total.level_rank,
-            text=level_name(points, total.level, total.level_rank),
+            level=level.level,
+            rank=level.level_rank,
+            text=level_name(points, level.level, level.level_rank),
         )
         for total in totals
+        for level in (levels.get(total.shop_id, total),)
     }
 
 

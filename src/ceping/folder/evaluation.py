@@ -13,6 +13,7 @@ from ceping.folder.counting import count_points, entries_with_shops
 from ceping.folder.manifest import RESULTS, SCHEME, encoding_of, is_package, package_faults
 from ceping.folder.output import RUN, check_output, replacing
 from ceping.folder.record import hashes_of, results_text, run_text, verification_text
+from ceping.folder.robustness import robustness_text
 from ceping.folder.season import Season, read_season
 from ceping.folder.workbook import notice_of, workbook_of
 
@@ -114,3 +115,12 @@ def _write(season: Season, outcome: Outcome, results: str, findings: list[Findin
     incomplete = bool(season.faults.gaps)
     sheets = workbook_of(scheme, terms, outcome, findings=findings, incomplete=incomplete)
     write_workbook(draft / "results.xlsx", sheets, title=terms.title)
+    robustness = robustness_text(scheme, season.settings, outcome)
+    (draft / "robustness.json").write_text(robustness, encoding="utf-8", newline="\n")
+    (draft / "advice.json").write_text(_advice(season, outcome), encoding="utf-8", newline="\n")
+
+
+def _advice(season: Season, outcome: Outcome) -> str:
+    from ceping.folder.advising import advice_text  # noqa: PLC0415 -- its statistics take half a second to load
+
+    return advice_text(season, outcome)

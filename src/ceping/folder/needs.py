@@ -93,6 +93,11 @@ class Needs:
         return any(isinstance(source, FromShop) and (source.rules or source.of) for source in self.sources)
 
     @property
+    def level(self) -> bool:
+        """Whether the level of a shop is read, which is cumulative."""
+        return any(isinstance(source, FromShop) and source.of == "level" for source in self.sources)
+
+    @property
     def facts(self) -> frozenset[str]:
         """The shop facts that are read."""
         return frozenset(fact for source in self.sources if isinstance(source, FromShop) for fact in source.facts)

@@ -42,6 +42,9 @@ TOTALS = File(
     ("shop_id",),
 )
 
+# The level of a shop is that of all its points up to the season's last day, not of the season's alone.
+CUMULATIVE = replace(TOTALS, name=f"{POINTS}/cumulative.csv")
+
 
 def _only(file: File, *names: str) -> File:
     return replace(file, columns=tuple(column for column in file.columns if column.name in names))
@@ -60,6 +63,7 @@ FORMS: Mapping[str, File] = {
         _only(columns.CLIENTS, "uscc", "client_key"),
         _only(columns.CALLS, "uscc", "client_key", "attempt", "mode", "disposition"),
         _only(columns.SHOPS, "shop_id", "certificate_count", "product_count", "decorated", "activity_count"),
+        columns.HISTORY,
         VALUES,
     )
 }

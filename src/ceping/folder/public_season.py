@@ -12,7 +12,7 @@ from ceping.core.exact import text_of
 from ceping.core.scheme.values import MetricValue, Which
 from ceping.folder import columns
 from ceping.folder.columns import File
-from ceping.folder.public import FORMS, LEDGER, TOTALS, VALUES, computed, questions_kept
+from ceping.folder.public import CUMULATIVE, FORMS, LEDGER, TOTALS, VALUES, computed, questions_kept
 from ceping.folder.season import Season
 from ceping.folder.tables import Row
 from ceping.folder.terms import NAME
@@ -30,9 +30,11 @@ def write_public_season(season: Season, outcome: Outcome, points: Path, folder: 
     _write(folder, FORMS[columns.CALLS.name], _calls(season), extra=_questions(season))
     shops = {one.shop_id for one in season.institutions.values() if one.shop_id}
     _write(folder, FORMS[columns.SHOPS.name], (row for row in _rows(season, columns.SHOPS) if row["shop_id"] in shops))
+    if season.needs.history:
+        _write(folder, columns.HISTORY, _rows(season, columns.HISTORY))
     _write(folder, VALUES, _values(season, outcome))
     if season.scheme.points is not None:
-        _write_points(points, folder, shops)
+        _write_points(points, folder, shops, levels=season.needs.level)
 
 
 def _terms(season: Season) -> str:
@@ -56,6 +58,8 @@ def _terms(season: Season) -> str:
         *([f"on = {parameters.on}"] if parameters.on else []),
         *([f"document = {_quoted(parameters.document)}"] if parameters.document else []),
     ]
+    if terms.draw.size is not None:
+        lines += ["", "[draw]", f"size = {terms.draw.size}"]
     if terms.weights:
         lines += ["", "[weights]"]
         lines += [f"{_quoted(key)} = {_quoted(text_of(weight))}" for key, weight in sorted(terms.weights.items())]
@@ -119,14 +123,15 @@ def _told(value: MetricValue) -> Cells:
     return {"value": text, "source": value.source, "note": value.note}
 
 
-def _write_points(points: Path, folder: Path, shops: set[str]) -> None:
+def _write_points(points: Path, folder: Path, shops: set[str], *, levels: bool) -> None:
     ledger = (line for line in ledger_in(points) if line.shop_id in shops)
-    totals = (total for total in totals_in(points) if total.shop_id in shops)
     lines = (dict(zip(COLUMNS["ledger"], map(str, line), strict=True)) for line in ledger)
-    sums = (dict(zip(COLUMNS["totals"], map(str, total), strict=True)) for total in totals)
     (folder / LEDGER.name).parent.mkdir()
     _write(folder, LEDGER, lines, as_given=True)
-    _write(folder, TOTALS, sums, as_given=True)
+    for file in (TOTALS, CUMULATIVE) if levels else (TOTALS,):
+        totals = (total for total in totals_in(points, Path(file.name).stem) if total.shop_id in shops)
+        sums = (dict(zip(COLUMNS["totals"], map(str, total), strict=True)) for total in totals)
+        _write(folder, file, sums, as_given=True)
 
 
 def _write(

@@ -1,13 +1,13 @@
 """What people recorded beside marks: verified values, verdicts on attachments, decisions, outside registers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from ceping.core.evaluation import Decision, Verified
 from ceping.core.exact import NotANumber, decimal_of, short_text_of
 from ceping.core.scheme.metrics import FromField, Metric
 from ceping.core.scheme.rules import Tier, rules_in
-from ceping.folder.columns import DECISIONS_FILE, EVIDENCE_CHECKS, EXTERNAL, VERIFIED, YES_NO
+from ceping.folder.columns import DECISIONS_FILE, EVIDENCE_CHECKS, EXTERNAL, HISTORY, VERIFIED, YES_NO
 from ceping.folder.intake import Intake
 from ceping.folder.tables import Row
 
@@ -159,3 +159,18 @@ def read_external(intake: Intake) -> Mapping[str, Mapping[str, str]]:
             if check not in found.get(uscc, {}) and not sheet.may_hold(uscc, check):
                 intake.faults.missing("external_missing", EXTERNAL.name, f"{uscc} {check}", of=uscc, check=check)
     return found
+
+
+def read_history(intake: Intake) -> Mapping[str, Sequence[str]]:
+    """The grades of former seasons by institution, the last is the latest; seasons stand in the order of their text."""
+    sheet = intake.sheet(HISTORY, needed=intake.needs.history)
+    grades = [band.grade for band in intake.scheme.outcome.bands]
+    found: dict[str, dict[str, str]] = {}
+    for row in sheet:
+        grade = row.get("grade")
+        if grade not in grades:
+            known = "、".join(grades)
+            intake.faults.error("grade_unknown", row.file, row.place("grade"), given=grade[:40], known=known)
+        elif intake.known(row) is not None:
+            found.setdefault(row.get("uscc"), {})[row.get("season")] = grade
+    return {uscc: [former for _, former in sorted(seasons.items())] for uscc, seasons in found.items()}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ceping.core.evaluation import Entry, Settings
 from ceping.core.names import normalised
+from ceping.core.report import Report
 from ceping.core.scheme.loading import Scheme
 from ceping.folder.calling import Calling, read_calling
 from ceping.folder.columns import FILES, SPECIALISED
@@ -14,12 +15,12 @@ from ceping.folder.intake import Institution, Intake, Rows
 from ceping.folder.manifest import PACKAGE_NAMES, is_package
 from ceping.folder.marking import Marking, read_marking
 from ceping.folder.needs import Needs
+from ceping.folder.public import CUMULATIVE, LEDGER, POINTS, TOTALS
 from ceping.folder.public import FORMS as PUBLIC_FORMS
-from ceping.folder.public import LEDGER, POINTS, TOTALS
 from ceping.folder.records import UTF8
 from ceping.folder.reports import Reports, read_reports
 from ceping.folder.roster import read_assignments, read_institutions
-from ceping.folder.rulings import read_decisions, read_evidence, read_external, read_verified
+from ceping.folder.rulings import read_decisions, read_evidence, read_external, read_history, read_verified
 from ceping.folder.shops import FORMS, Shops, read_shops
 from ceping.folder.stored import read_given
 from ceping.folder.tables import Sheet
@@ -44,6 +45,7 @@ class Season:
     rows: Rows
     sheets: Mapping[str, Sheet]
     pseudonyms: Mapping[str, str]
+    reports: Mapping[str, Report]
 
     @property
     def settings(self) -> Settings:
@@ -55,7 +57,7 @@ class Season:
         """The files that were read, attachments apart."""
         names = [NAME, *(file.name for file in FILES)]
         if self.terms.pseudonymised:
-            names = [NAME, *PUBLIC_FORMS, LEDGER.name, TOTALS.name]
+            names = [NAME, *PUBLIC_FORMS, LEDGER.name, TOTALS.name, CUMULATIVE.name]
         found = [path for name in names if (path := self.folder / name).is_file()]
         if self.shops.events is not None:
             found.append(self.shops.events)
@@ -104,6 +106,7 @@ def read_season(
         rows=intake.rows,
         sheets=intake.sheets,
         pseudonyms=intake.pseudonyms,
+        reports=reports.reports,
     )
     return season, faults
 
@@ -130,6 +133,7 @@ def _entries(intake: Intake, reports: Reports, marking: Marking, calling: Callin
     verified, external, decisions = read_verified(intake), read_external(intake), read_decisions(intake)
     evidence = read_evidence(intake, reports.attachments)
     listed = _listed(intake)
+    history = read_history(intake)
     given = read_given(intake) if intake.terms.pseudonymised else {}
     entries = []
     for uscc in sorted(intake.institutions):
@@ -150,6 +154,7 @@ def _entries(intake: Intake, reports: Reports, marking: Marking, calling: Callin
                 marks=marking.marks.get(uscc, {}),
                 adjudications=marking.adjudications.get(uscc, {}),
                 decisions=decisions.get(uscc, ()),
+                past_grades=history.get(uscc, ()),
                 given=given.get(uscc, {}),
             )
         )

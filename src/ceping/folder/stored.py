@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ceping.core.points import Entry, Total
 from ceping.core.scheme.values import MetricValue, Which
+from ceping.folder.columns import File
 from ceping.folder.faults import Faults
 from ceping.folder.intake import Intake
 from ceping.folder.public import LEDGER, TOTALS, VALUES, computed
@@ -45,16 +46,22 @@ def read_given(intake: Intake) -> Given:
 
 def read_points(folder: Path, faults: Faults) -> tuple[list[Entry], list[Total]]:
     """The ledger and the totals as they came out when the events were counted."""
-    ledger, totals = read_table(folder, LEDGER, faults), read_table(folder, TOTALS, faults)
-    for file, sheet in ((LEDGER, ledger), (TOTALS, totals)):
-        if not sheet.present:
-            faults.missing("season_file_missing", file.name)
+    ledger = read_table(folder, LEDGER, faults)
+    if not ledger.present:
+        faults.missing("season_file_missing", LEDGER.name)
     lines = [
         Entry(row.get("shop_id"), row.get("rule_id"), int(row.get("quantity")), int(row.get("points")))
         for row in ledger
     ]
-    sums = [
+    return lines, read_totals(folder, TOTALS, faults)
+
+
+def read_totals(folder: Path, file: File, faults: Faults) -> list[Total]:
+    """The totals of a window, its own or the cumulative one, as they came out when the events were counted."""
+    totals = read_table(folder, file, faults)
+    if not totals.present:
+        faults.missing("season_file_missing", file.name)
+    return [
         Total(row.get("shop_id"), int(row.get("points")), row.get("level"), int(row.get("level_rank")))
         for row in totals
     ]
-    return lines, sums

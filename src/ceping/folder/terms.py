@@ -1,6 +1,7 @@
 """season.toml: which scheme a season runs, over which days, with which seeds, and which parameters stand confirmed."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -47,6 +48,21 @@ class Parameters(Table):
     document: str = ""
 
 
+class Authorisation(Table):
+    """What the organiser allowed in writing; comparing the clients of two institutions takes that (关联分析)."""
+
+    cross_institution: bool = False
+    by: str = ""
+    on: Day | None = None
+    document: str = ""
+
+
+class DrawTerms(Table):
+    """How many clients of each institution are drawn, where the season says otherwise than its scheme."""
+
+    size: int | None = Field(default=None, ge=1, le=100_000)
+
+
 class Terms(Table):
     """season.toml as a whole."""
 
@@ -59,6 +75,8 @@ class Terms(Table):
     seeds: Seeds = Seeds()
     parameters: Parameters = Parameters()
     weights: Mapping[str, Exact] = Field(default_factory=dict)
+    authorisation: Authorisation = Authorisation()
+    draw: DrawTerms = DrawTerms()
     pseudonymised: bool = False
 
 
@@ -88,7 +106,16 @@ def read_terms(
     if scheme is None:
         return None
     _check(terms, scheme, faults)
-    return terms, scheme
+    return terms, _as_drawn(scheme, terms.draw)
+
+
+def _as_drawn(scheme: Scheme, draw: DrawTerms) -> Scheme:
+    """The scheme with the season's own sample size; its hash is that of its files all the same."""
+    table = scheme.verification
+    if draw.size is None or table is None:
+        return scheme
+    sample = table.sample.model_copy(update={"size": draw.size})
+    return replace(scheme, verification=table.model_copy(update={"sample": sample}))
 
 
 def _scheme_of(terms: Terms, faults: Faults, scheme_folder: Path | None) -> Scheme | None:
@@ -120,6 +147,11 @@ def _check(terms: Terms, scheme: Scheme, faults: Faults) -> None:
             # Who confirmed them may be a person, whom a public package does not name.
             if not value and not (name == "by" and terms.pseudonymised):
                 faults.error("parameters_unbacked", NAME, f"parameters.{name}", status=parameters.status, key=name)
+    allowed = terms.authorisation
+    if allowed.cross_institution and not terms.pseudonymised:
+        for name, value in (("by", allowed.by), ("on", allowed.on), ("document", allowed.document)):
+            if not value:
+                faults.error("authorisation_unbacked", NAME, f"authorisation.{name}", key=name)
     if parameters.status == "replaced" and not terms.weights:
         faults.error("parameters_unreplaced", NAME, "parameters.status")
     if terms.weights:
