@@ -11,6 +11,8 @@ from ceping.folder.demo.chance import Chance
 
 LISTED_EVERY = 9
 _DISTRICT_STREETS = ("南京西路", "漕宝路", "张杨路", "四川北路", "莘庄路", "长宁路", "曹杨路", "大连路")
+_OWN_PHONES = 100_000
+_DISGUISED = 2
 _SERVICES = ("政策咨询", "融资对接", "法律培训", "技术诊断", "市场对接会", "人才招聘会", "知识产权辅导", "管理提升班")
 _DUTIES = ("政策咨询", "企业走访", "活动组织", "项目申报", "档案管理", "客户回访")
 _POLICIES = {
@@ -102,10 +104,16 @@ def report_of(scheme: Scheme, member: Member, *, seed: int) -> dict[str, object]
     }
 
 
+def _client_phone(member: Member, place: int) -> str:
+    # One of those who deceive gives the legal representative's own number for a client: a signal to look at.
+    own = member.part == "dishonest" and place == _DISGUISED
+    return words.mobile(_OWN_PHONES + member.number * 2 if own else member.number * 67 + place)
+
+
 def _answers(member: Member, legal: str, chance: Chance) -> dict[str, object]:
     headcount, fulltime, qualified = staff_of(member)
     spend = 20 + member.strength * 2
-    phone = 100_000 + member.number * 2
+    phone = _OWN_PHONES + member.number * 2
     return {
         "head_name": legal,
         "filled_on": "2022-01-10",
@@ -191,7 +199,7 @@ def _tables(member: Member, chance: Chance) -> dict[str, list[Mapping[str, str]]
             {
                 "name": words.firm_name(client),
                 "contact": words.person(chance),
-                "phone": words.mobile(member.number * 67 + place),
+                "phone": _client_phone(member, place),
                 "service": chance.pick(_SERVICES),
             }
             for place, client in enumerate(member.clients)

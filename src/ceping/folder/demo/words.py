@@ -17,6 +17,8 @@ _TRADES = (
 _SURNAMES = "王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗"
 _GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉萍红玲建国文波宁晨宇欣怡佳琪思远"
 _PREFIXES = ("135", "136", "137", "138", "139", "150", "151", "158", "159", "182", "187", "188")
+# Prime to the count of numbers, so that every one is met once.
+_NUMBERS, _FAR = 120_000, 7919
 _FIRMS = len(_FIRST) * len(_SECOND) * len(_TRADES)
 # Prime to the number of firms, so that walking by it meets every firm before any twice.
 _STRIDE = next(number for number in range(7919, 9000) if gcd(number, _FIRMS) == 1)
@@ -67,5 +69,9 @@ def person(chance: Chance) -> str:
 
 
 def mobile(number: int) -> str:
-    """A mobile number, different for every number below 120 000; the block 0000 of each prefix."""
+    """A mobile number, different for every number below 120 000; the block 0000 of each prefix.
+
+    Neighbours lie far apart, as those of firms do: numbers in a row are a signal that somebody made them up.
+    """
+    number = number * _FAR % _NUMBERS
     return f"{_PREFIXES[number // 10_000 % len(_PREFIXES)]}0000{number % 10_000:04d}"
