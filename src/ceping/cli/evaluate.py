@@ -70,10 +70,11 @@ def _print_ranking(evaluated: "Evaluated") -> None:
     if season is None or outcome is None:
         return
     titles = category_titles(season.scheme)
-    rows: list[tuple[str, ...]] = [("名次", "类别内", "机构", "申报类别", "总分", "等次", "未通过的条件")]
+    rows: list[tuple[str, ...]] = [("名次", "类别内", "机构", "申报类别", "总分", "等次", "说明")]
     for result in in_rank_order(outcome):
         standing = result.standing
-        failed = [gate.gate.title for gate in standing.gates if gate.passed is False and not gate.waived]
+        reasons = [f"豁免：{gate.gate.title}" for gate in standing.gates if gate.waived]
+        reasons += [] if standing.steps[-1].rule == "bands" else [standing.grade_reason]
         rows.append(
             (
                 str(result.ranks.rank or "—"),
@@ -82,7 +83,7 @@ def _print_ranking(evaluated: "Evaluated") -> None:
                 titles.get(result.entry.category, result.entry.category),
                 "—" if standing.total is None else text_of(standing.total),
                 standing.grade,
-                "；".join(failed),
+                "；".join(reasons),
             )
         )
     print(f"{season.terms.title}  {season.scheme.label}")
