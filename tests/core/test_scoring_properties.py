@@ -12,9 +12,9 @@ from pydantic import TypeAdapter
 from ceping.core.assessment import Adjudication, Mark, judged
 from ceping.core.exact import rounded, text_of
 from ceping.core.scheme.bounds import bounds_of
-from ceping.core.scheme.rules import Judge, Rule, Sum, Weighted, judge_in, parts_of, rules_in
+from ceping.core.scheme.rules import Judge, Peer, Period, Rule, Sum, Weighted, judge_in, parts_of, rules_in
 from ceping.core.scheme.scoring import score
-from ceping.core.scheme.values import Judged, MetricValue, Values, Which
+from ceping.core.scheme.values import Judged, MetricValue, Peers, Values, Which
 from ceping.core.scheme.words import rule_in_words
 
 # Rules are dear to make: a quarter of the usual examples, whatever is usual.
@@ -76,11 +76,25 @@ DEDUCT = table(
 )
 AGGREGATE = st.sampled_from(["mean", "median", "trimmed_mean"])
 JUDGE = table("judge", max=ABOVE, step=st.just("0.5"), raters=st.integers(1, 3), aggregate=AGGREGATE)
-LEAF = COUNT | TIER | WORDS | RATIO | SLOPED | FLAG | DEDUCT
+AMONG = st.sampled_from(["all", "category"])
+PEER = table(
+    "peer",
+    metric=NUMBER,
+    method=st.sampled_from(["min_max", "of_best", "rank", "percentile"]),
+    among=AMONG,
+    direction=DIRECTION,
+    points=ABOVE,
+    alone=st.none() | SMALL,
+)
+LEAF = COUNT | TIER | WORDS | RATIO | SLOPED | FLAG | DEDUCT | PEER
 
 
 def named(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [part | {"id": f"p{number}"} for number, part in enumerate(parts, 1)]
+
+
+COMBINE = st.sampled_from(["sum", "mean", "best", "worst", "latest"])
+PERIOD_MISSING = st.sampled_from(["zero", "drop", "refuse"])
 
 
 def combined(inner: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
@@ -101,10 +115,17 @@ def combined(inner: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict
         | weighted
         | table("choose", parts=parts)
         | table("choose", parts=parts, by=st.just(WORD))
+        | table("period", parts=parts, combine=COMBINE, missing=PERIOD_MISSING, cap=limit)
     )
 
 
-RULES = st.recursive(LEAF | JUDGE, combined, max_leaves=5).map(READ.validate_python)
+def combined_or_grown(inner: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
+    parts = st.lists(inner, min_size=2, max_size=3).map(named)
+    grown = st.just("growth")
+    return combined(inner) | table("period", parts=parts, combine=grown, missing=PERIOD_MISSING, points=SMALL)
+
+
+RULES = st.recursive(LEAF | JUDGE, combined_or_grown, max_leaves=5).map(READ.validate_python)
 MARK = st.builds(
     lambda mark, coefficient: (Decimal(mark), coefficient and Decimal(coefficient)),
     *(decimals(0, 30, 1), st.none() | decimals(0, 1)),
@@ -114,11 +135,29 @@ GIVEN = st.fixed_dictionaries(
     {name: st.none() | decimals(-50, 300, 3).map(Decimal) for name in NUMBERS}
     | {WORD: st.sampled_from([None, "甲", "p1", "p2"])}
 )
+POOL = st.lists(decimals(-50, 300, 1).map(Decimal), max_size=4)
+# Peers that hold the value or do not, of every metric, in the season and in the category.
+POOLS = st.fixed_dictionaries({(name, among): POOL for name in NUMBERS for among in ("all", "category")})
 
 
-def values_of(given_values: dict[str, Any], marks: Judged | None = None) -> Values:
+def values_of(
+    given_values: dict[str, Any],
+    marks: Judged | None = None,
+    pools: dict[tuple[str, str], list[Decimal]] | None = None,
+) -> Values:
     found = {name: MetricValue(name, Which.VERIFIED, value) for name, value in given_values.items()}
-    return Values(found, {"item": marks} if marks else {})
+    peers = {
+        (name, among): Peers(
+            len(pool),
+            min(pool),
+            max(pool),
+            above=sum(one > given_values[name] for one in pool),
+            below=sum(one < given_values[name] for one in pool),
+        )
+        for (name, among), pool in (pools or {}).items()
+        if pool and given_values[name] is not None
+    }
+    return Values(found, {"item": marks} if marks else {}, peers)
 
 
 def judged_of(rule: Rule, marks: list[tuple[Decimal, Decimal | None]], settled: str | None) -> Judged | None:
@@ -143,6 +182,8 @@ def replayed(rule: Rule, trace: dict[str, Any]) -> Values:
     for entry in (entry for node in nodes_in(trace) for entry in node.get("inputs", ())):
         name, text = entry["name"], entry["value"]
         kind, _, who = name.partition(":")
+        if kind == "peers":
+            continue
         if kind == "mark":
             mark, _, coefficient = text.partition("×")
             marks.append(Mark(who, Decimal(mark), Decimal(coefficient) if coefficient else None))
@@ -152,19 +193,34 @@ def replayed(rule: Rule, trace: dict[str, Any]) -> Values:
             value = text if text is None or name == WORD else Decimal(text)
             found[name] = MetricValue(name, Which(entry["which"]), value)
     judge = judge_in(rule)
-    return Values(found, {} if judge is None else {"item": judged(judge, list(dict.fromkeys(marks)), settled)})
+    peers = dict(peers_in(rule, trace))
+    return Values(found, {} if judge is None else {"item": judged(judge, list(dict.fromkeys(marks)), settled)}, peers)
+
+
+def peers_in(rule: Rule, trace: dict[str, Any]) -> Iterator[tuple[tuple[str, str], Peers]]:
+    shown = {one["which"]: one["value"] for one in trace.get("inputs", ()) if one["name"].startswith("peers:")}
+    if isinstance(rule, Peer) and shown:
+        ends = Decimal(shown["least"]), Decimal(shown["most"])
+        found = Peers(int(shown["count"]), *ends, above=int(shown["above"]), below=int(shown["below"]))
+        yield (rule.metric, rule.among), found
+    for part, node in zip(parts_of(rule), trace.get("parts", ()), strict=True):
+        yield from peers_in(part, node)
 
 
 SETTLED = st.none() | decimals(0, 30, 1)
 
 
 @FEWER
-@given(RULES, GIVEN, MARKS, SETTLED)
+@given(RULES, GIVEN, MARKS, SETTLED, POOLS)
 def test_a_trace_replays_to_its_number(
-    rule: Rule, given_values: dict[str, Any], marks: list[tuple[Decimal, Decimal | None]], settled: str | None
+    rule: Rule,
+    given_values: dict[str, Any],
+    marks: list[tuple[Decimal, Decimal | None]],
+    settled: str | None,
+    pools: dict[tuple[str, str], list[Decimal]],
 ) -> None:
     assume(sum(isinstance(inner, Judge) for inner in rules_in(rule)) < 2)
-    node = score(rule, values_of(given_values, judged_of(rule, marks, settled)), item="item")
+    node = score(rule, values_of(given_values, judged_of(rule, marks, settled), pools), item="item")
     trace = json.loads(json.dumps(node.as_json(), ensure_ascii=False))
     again = score(rule, replayed(rule, trace), item="item").as_json()
     assert numbers_in(again) == numbers_in(trace)
@@ -175,11 +231,15 @@ def numbers_in(trace: dict[str, Any]) -> list[tuple[str, str | None, str | None]
 
 
 @FEWER
-@given(RULES, GIVEN, MARKS, SETTLED)
+@given(RULES, GIVEN, MARKS, SETTLED, POOLS)
 def test_bounds_bound_and_rounding_is_the_nodes_own(
-    rule: Rule, given_values: dict[str, Any], marks: list[tuple[Decimal, Decimal | None]], settled: str | None
+    rule: Rule,
+    given_values: dict[str, Any],
+    marks: list[tuple[Decimal, Decimal | None]],
+    settled: str | None,
+    pools: dict[tuple[str, str], list[Decimal]],
 ) -> None:
-    node = score(rule, values_of(given_values, judged_of(rule, marks, settled)), item="item")
+    node = score(rule, values_of(given_values, judged_of(rule, marks, settled), pools), item="item")
     assert (node.points is None) == (node.unrounded is None)
     if node.points is None or node.unrounded is None:
         assert node.note
@@ -190,30 +250,36 @@ def test_bounds_bound_and_rounding_is_the_nodes_own(
 
 
 @FEWER
-@given(st.recursive(COUNT | RATIO | SLOPED | DEDUCT | JUDGE, combined, max_leaves=5).map(READ.validate_python))
+@given(
+    st.recursive(COUNT | RATIO | SLOPED | DEDUCT | JUDGE | PEER, combined_or_grown, max_leaves=5).map(
+        READ.validate_python
+    )
+)
 def test_with_nothing_known_only_a_rule_that_says_so_gives_a_number(rule: Rule) -> None:
     node = score(rule, values_of({}), item="item")
-    says_so = any(isinstance(inner, Weighted) and inner.missing == "zero" for inner in rules_in(rule))
+    says_so = any(isinstance(inner, Weighted | Period) and inner.missing == "zero" for inner in rules_in(rule))
     assert node.points is None or says_so
 
 
 @FEWER
-@given(RULES, GIVEN, st.randoms(use_true_random=False))
+@given(RULES, GIVEN, POOLS, st.randoms(use_true_random=False))
 def test_the_order_of_parts_steps_choices_and_violations_is_nothing(
-    rule: Rule, given_values: dict[str, Any], chance: Any
+    rule: Rule, given_values: dict[str, Any], pools: dict[tuple[str, str], list[Decimal]], chance: Any
 ) -> None:
     turned = READ.validate_python(shuffled(rule.model_dump(exclude_none=True, by_alias=True), chance))
-    assert score(turned, values_of(given_values), item="item").points == (
-        score(rule, values_of(given_values), item="item").points
-    )
+    values = values_of(given_values, pools=pools)
+    assert score(turned, values, item="item").points == score(rule, values, item="item").points
 
 
-def shuffled(value: Any, chance: Any) -> Any:
+def shuffled(value: Any, chance: Any, *, fixed: bool = False) -> Any:
     if isinstance(value, dict):
-        return {key: shuffled(inner, chance) for key, inner in value.items()}
+        # Of periods the first and the last are what they are by their place.
+        fixed = value.get("combine") in ("latest", "growth")
+        return {key: shuffled(inner, chance, fixed=fixed and key == "parts") for key, inner in value.items()}
     if isinstance(value, list | tuple):
         rows = [shuffled(inner, chance) for inner in value]
-        chance.shuffle(rows)
+        if not fixed:
+            chance.shuffle(rows)
         return rows
     return value
 

@@ -1,6 +1,6 @@
 """What is wrong with a scheme's metrics: sources that lead nowhere, values nothing gives, circles, idle ones."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 
 from ceping.core.exact import short_text_of
@@ -93,28 +93,34 @@ def _run_faults(metrics: Mapping[str, Metric], run: Run, place: str) -> Iterator
 
 
 def _circle_faults(metrics: Mapping[str, Metric]) -> Iterator[Finding]:
+    """Each circle once, at the first metric of the file that lies on it."""
     known = {name: [part for part in metric.derived_from if part in metrics] for name, metric in metrics.items()}
     try:
         TopologicalSorter(known).prepare()
     except CycleError:
-        for name in metrics:
-            circle = _circle(metrics, name)
+        told: set[str] = set()
+        for name in known:
+            circle = _circle(known, name) if name not in told else []
+            told |= set(circle)
             if circle:
                 yield fault("metric_circle", file=FILE, place=f"metric.{name}", circle=" → ".join(circle))
 
 
-def _circle(metrics: Mapping[str, Metric], start: str) -> list[str]:
+def _circle(parts: Mapping[str, Sequence[str]], start: str) -> list[str]:
     """The way from a metric back to itself, or nothing; walked without recursion, so that no depth is too deep."""
-    ways = [[start]]
-    seen: set[str] = set()
-    while ways:
-        way = ways.pop()
-        for part in metrics[way[-1]].derived_from:
+    came_from: dict[str, str] = {}
+    waiting = [start]
+    while waiting:
+        here = waiting.pop()
+        for part in parts[here]:
             if part == start:
-                return [*way, start]
-            if part in metrics and part not in seen:
-                seen.add(part)
-                ways.append([*way, part])
+                way = [start, here]
+                while way[-1] != start:
+                    way.append(came_from[way[-1]])
+                return way[::-1] if here != start else [start, start]
+            if part not in came_from:
+                came_from[part] = here
+                waiting.append(part)
     return []
 
 

@@ -39,7 +39,7 @@ def rule_in_words(rule: Rule, titles: Mapping[str, str]) -> str:  # noqa: PLR091
     """One line for a leaf rule; a combiner names how its parts come together, the parts are asked for apart."""
     match rule:
         case Count():
-            each = f"每{text(rule.every)}" if rule.every != 1 else "每 1 "
+            each = f"每 {text(rule.every)} "
             free = f"，前 {text(rule.free)} 不计" if rule.free else ""
             floor = f"，不低于 {text(rule.floor)}" if rule.floor else ""
             return (
