@@ -152,6 +152,23 @@ def test_one_change(tmp_path: Path, change: Change, wanted: list[tuple[str, str,
     assert told(findings) == wanted
 
 
+def test_a_floor_must_be_within_reach_of_every_cohort(tmp_path: Path) -> None:
+    folder = changed(tmp_path, J, O, "[[quota]]\n", FLOOR.format(node="growth", least="21"))
+    text = (folder / I).read_text(encoding="utf-8")
+    (folder / I).write_text(
+        text.replace(
+            'weight = "20"\nfull = "20"\norigin = "illustrative"\ncohorts = ["centres"]',
+            'weight = "25"\nfull = "20"\norigin = "illustrative"\ncohorts = ["centres"]',
+        ),
+        encoding="utf-8",
+    )
+    _, findings = load_folder(folder)
+    assert told(findings) == [
+        ("weights_do_not_add", I, "cohort centres"),
+        ("floor_unreachable", O, "floor low.at_least"),
+    ]
+
+
 @pytest.mark.parametrize("depth", [70, 80, 250, 600])
 def test_rules_nested_by_dotted_keys_are_read_or_refused(tmp_path: Path, depth: int) -> None:
     nested, path = "", "indicator.item.rule"

@@ -23,6 +23,8 @@ FEWER = settings(max_examples=settings.default.max_examples // 2)
 READ: TypeAdapter[Rule] = TypeAdapter(Rule)
 QUARTERS = [{"id": f"q{n}", "kind": "ratio", "metric": f"q{n}", "target": "10", "points": "10"} for n in (1, 2, 3)]
 
+EACH_FIVE = [{"id": i, "kind": "count", "metric": i, "points": "1", "floor": "5", "cap": "10"} for i in "ab"]
+
 
 def period(combine: str, **keys: Any) -> dict[str, Any]:
     return {"kind": "period", "combine": combine, "parts": QUARTERS, **keys}
@@ -165,6 +167,11 @@ def test_without_a_value_or_peers_a_peer_rule_is_missing(value: str | None, note
         (period("growth", points="-5"), (0, 0)),
         (period("sum", cap="9"), (0, 9)),
         (period("mean"), (0, 10)),
+        # A period that is left out gives less than the least of it.
+        (period("sum", parts=EACH_FIVE), (10, 20)),
+        (period("sum", parts=EACH_FIVE, missing="drop"), (0, 20)),
+        (period("worst", parts=EACH_FIVE, missing="drop"), (5, 10)),
+        (period("worst", parts=EACH_FIVE, missing="zero"), (0, 10)),
     ],
 )
 def test_bounds(rule: dict[str, Any], wanted: tuple[int, int]) -> None:
