@@ -25,6 +25,7 @@ from tests.factories.season import BING, CASE, JIA, YI, Trial
 PROMISED = (
     "results.json",
     "results.xlsx",
+    "report.html",
     "verification.json",
     "robustness.json",
     "points/totals.csv",

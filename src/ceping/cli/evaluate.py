@@ -56,7 +56,7 @@ def evaluate(
         _print_ranking(evaluated)
         if evaluated.findings:
             print_findings(evaluated.findings, as_json=False)
-        print(f"结果已写入 {out}")
+        print(f"结果已写入 {out}，用浏览器打开其中的 report.html 可看图表和逐家说明")
     if not evaluated.done:
         raise typer.Exit(1)
 

@@ -1,11 +1,14 @@
 """A season folder to its results: read and checked whole, points counted, walked to the outcome, written at once."""
 
+import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from ceping.bulk.request import Encoding
+from ceping.bulk.result import ledger_in, totals_in
 from ceping.core.evaluation import Outcome, evaluate
 from ceping.core.finding import Finding, errors_in, fault
 from ceping.documents.excel import write_workbook
@@ -18,6 +21,7 @@ from ceping.folder.season import Season, read_season
 from ceping.folder.workbook import notice_of, workbook_of
 
 COMMAND = "evaluate"
+REPORT = "report.html"
 Step = Callable[[str], None]
 
 
@@ -111,13 +115,35 @@ def _placed(finding: Finding) -> Finding:
 def _write(season: Season, outcome: Outcome, results: str, findings: list[Finding], draft: Path) -> None:
     scheme, terms = season.scheme, season.terms
     (draft / RESULTS).write_text(results, encoding="utf-8", newline="\n")
-    (draft / "verification.json").write_text(verification_text(scheme, terms, outcome), encoding="utf-8")
+    verification = verification_text(scheme, terms, outcome)
+    (draft / "verification.json").write_text(verification, encoding="utf-8", newline="\n")
     incomplete = bool(season.faults.gaps)
     sheets = workbook_of(scheme, terms, outcome, findings=findings, incomplete=incomplete)
     write_workbook(draft / "results.xlsx", sheets, title=terms.title)
     robustness = robustness_text(scheme, season.settings, outcome)
     (draft / "robustness.json").write_text(robustness, encoding="utf-8", newline="\n")
     (draft / "advice.json").write_text(_advice(season, outcome), encoding="utf-8", newline="\n")
+    page = _page(season, json.loads(results), json.loads(verification), draft / "points")
+    (draft / REPORT).write_text(page, encoding="utf-8", newline="\n")
+
+
+def _page(season: Season, results: Mapping[str, Any], verification: Mapping[str, Any], points: Path) -> str:
+    from ceping.documents.page import report_page  # noqa: PLC0415 -- only a finished run writes a page
+    from ceping.documents.page_reading import page_values  # noqa: PLC0415 -- as above
+
+    counted = (points / "totals.csv").is_file()
+    values = page_values(
+        results,
+        verification,
+        season.scheme,
+        shops={uscc: one.shop_id for uscc, one in season.institutions.items() if one.shop_id},
+        totals=totals_in(points) if counted else (),
+        ledger=ledger_in(points) if counted else (),
+        title=season.terms.title,
+        period=(season.terms.start.isoformat(), season.terms.end.isoformat()),
+        incomplete=bool(season.faults.gaps),
+    )
+    return report_page(values)
 
 
 def _advice(season: Season, outcome: Outcome) -> str:
