@@ -8,8 +8,11 @@ from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# `ci` is the same run for everybody; `search` looks for new examples: HYPOTHESIS_PROFILE=search make test.
-settings.register_profile("ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# `ci` is the same run for everybody, short enough for tests/core to end in ten seconds; `search` looks for new
+# examples: HYPOTHESIS_PROFILE=search make test.
+settings.register_profile(
+    "ci", max_examples=50, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.register_profile("search", max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 

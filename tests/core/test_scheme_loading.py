@@ -5,6 +5,7 @@ import json
 import shutil
 import tomllib
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -147,14 +148,20 @@ def test_the_schema_in_the_docs_is_current(file: str) -> None:
     assert written == json.dumps(json_schema_of(file), ensure_ascii=False, indent=2) + "\n"
 
 
+@cache
+def validator_of(file: str) -> jsonschema.Draft202012Validator:
+    schema = json_schema_of(file)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema)
+
+
 @pytest.mark.parametrize("file", list(FILES))
 @pytest.mark.parametrize("folder", [pytest.param(path, id=label) for label, path in shipped_folders().items()])
 def test_shipped_files_keep_their_schema_and_a_strange_key_breaks_it(folder: Path, file: str) -> None:
-    schema = json_schema_of(file)
-    jsonschema.Draft202012Validator.check_schema(schema)
-    check = jsonschema.Draft202012Validator(schema)
+    check = validator_of(file)
     if file in OPTIONAL and not (folder / file).exists():
         return
     data = as_json(tomllib.loads((folder / file).read_text(encoding="utf-8")))
-    assert [error.message for error in check.iter_errors(data)] == []
-    assert len(list(check.iter_errors(data | {"strange": 1}))) == 1
+    assert [error.message for error in check.iter_errors(data | {"strange": 1})] == [
+        "Additional properties are not allowed ('strange' was unexpected)"
+    ]

@@ -37,8 +37,8 @@ from tests.factories.rules import (
     table,
 )
 
-# Rules are dear to make: a quarter of the usual examples, whatever is usual.
-FEWER = settings(max_examples=settings.default.max_examples // 4)
+# Rules are dear to make: half of the usual examples, whatever is usual.
+FEWER = settings(max_examples=settings.default.max_examples // 2)
 
 
 def values_of(
