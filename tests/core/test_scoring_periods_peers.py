@@ -1,8 +1,10 @@
 """Periods and peers at their edges: what is missing, what cannot be divided, and who counts as a peer of whom."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -241,3 +243,12 @@ def test_peers_are_the_definition_in_fractions(method: str, direction: str, pool
         node = node_of(peer(method, direction=direction, places=10), standing(str(one), text))
         assert node.points is not None
         assert abs(Fraction(node.points) - 12 * share) <= Fraction(1, 2 * 10**10)
+
+
+def test_the_page_on_scoring_gives_these_numbers() -> None:
+    page = (Path(__file__).parents[2] / "docs/explanation/scoring.md").read_text(encoding="utf-8").replace("\n", " ")
+    told = re.findall(r"`(\w+)`(?: gives)? (\d+\.\d\d), (\d+\.\d\d) and (\d+\.\d\d)", page)
+    assert [method for method, *_ in told] == ["min_max", "of_best", "rank", "percentile"]
+    for method, *numbers in told:
+        rule = peer(method, points="10")
+        assert [points(node_of(rule, standing(one, "50 80 150"))) for one in ("50", "80", "150")] == numbers
