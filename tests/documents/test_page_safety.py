@@ -160,7 +160,7 @@ def test_paper_has_its_own_rules(style: str) -> None:
         "tr,figure,.figs{break-inside:avoid}",
         ".inst{break-before:page",
         "details::details-content{content-visibility:visible!important",
-        "main>.sheet~.sheet,.inst{content-visibility:visible}",
+        ".many main>.sheet~.sheet,.many .inst{content-visibility:visible}",
     ):
         assert rule in paper
     hidden = re.search(r"([^}]*)\{display:none!important\}", paper)
