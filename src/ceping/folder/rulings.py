@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from ceping.core.evaluation import Decision, Verified
 from ceping.core.exact import NotANumber, decimal_of, short_text_of
+from ceping.core.results.grading import INCOMPLETE
 from ceping.core.scheme.metrics import FromField, Metric
 from ceping.core.scheme.rules import Tier, rules_in
 from ceping.folder.columns import DECISIONS_FILE, EVIDENCE_CHECKS, EXTERNAL, HISTORY, VERIFIED, YES_NO
@@ -164,7 +165,9 @@ def read_external(intake: Intake) -> Mapping[str, Mapping[str, str]]:
 def read_history(intake: Intake) -> Mapping[str, Sequence[str]]:
     """The grades of former seasons by institution, the last is the latest; seasons stand in the order of their text."""
     sheet = intake.sheet(HISTORY, needed=intake.needs.history)
-    grades = [band.grade for band in intake.scheme.outcome.bands]
+    outcome = intake.scheme.outcome
+    # Who did not take part that year, or lacked a value, has a former result all the same.
+    grades = [*(band.grade for band in outcome.bands), outcome.gate_failed_grade, INCOMPLETE]
     found: dict[str, dict[str, str]] = {}
     for row in sheet:
         grade = row.get("grade")

@@ -168,7 +168,15 @@ def _check_weights(weights: Mapping[str, Decimal], scheme: Scheme, faults: Fault
     for key, item in known.items():
         if key not in weights:
             faults.error("weight_missing", NAME, "weights", key=key, title=item.title)
-    whole = total(weights.values())
-    if set(weights) == set(known) and whole != scheme.indicators.total:
-        wanted = short_text_of(scheme.indicators.total)
-        faults.error("weights_differ", NAME, "weights", sum=short_text_of(whole), total=wanted)
+    wanted = scheme.indicators.total
+    sums = (
+        {total(weights[key] for key in keys) for keys in weighed_together(scheme)} if set(weights) >= set(known) else ()
+    )
+    for whole in sorted(one for one in sums if one != wanted):
+        faults.error("weights_differ", NAME, "weights", sum=short_text_of(whole), total=short_text_of(wanted))
+
+
+def weighed_together(scheme: Scheme) -> set[tuple[str, ...]]:
+    """The items whose weights add to the total: all, or those of each category where cohorts are scored apart."""
+    categories = [category.id for category in scheme.header.categories] or [""]
+    return {tuple(item.key for item in scheme.indicators.scored_for(category)) for category in categories}

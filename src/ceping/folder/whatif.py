@@ -15,6 +15,7 @@ from ceping.core.scheme.loading import Scheme, load
 from ceping.folder.counting import count_points, entries_with_shops
 from ceping.folder.manifest import SCHEME, encoding_of, is_package, package_faults
 from ceping.folder.season import Season, read_season
+from ceping.folder.terms import weighed_together
 
 NOTE = "试算，不改变任何记录"
 Weights = Mapping[str, Decimal]
@@ -147,17 +148,11 @@ def _weights(season: Season, asked: Asked) -> tuple[Weights, list[Finding]]:
     weights = own | dict(asked.weights)
     if asked.rescale and not season.scheme.indicators.cohorts:
         weights = _rescaled(own, asked.weights, whole)
-    sums = {total(weights[key] for key in keys) for keys in _weighed_together(season.scheme)}
+    sums = {total(weights[key] for key in keys) for keys in weighed_together(season.scheme)}
     wrong = sorted(came for came in sums if not _near(came, whole))
     return weights, [
         fault("whatif_weights_differ", sum=short_text_of(came), total=short_text_of(whole)) for came in wrong
     ]
-
-
-def _weighed_together(scheme: Scheme) -> set[tuple[str, ...]]:
-    """The items whose weights add to the total: all, or those of each category where cohorts are scored apart."""
-    categories = [category.id for category in scheme.header.categories] or [""]
-    return {tuple(item.key for item in scheme.indicators.scored_for(category)) for category in categories}
 
 
 def _rescaled(own: Weights, given: Weights, whole: Decimal) -> dict[str, Decimal]:

@@ -45,7 +45,7 @@ def has_illustrative(scheme: Scheme) -> bool:
     origins += [direct.origin for direct in outcome.any_of] + [ceiling.origin for ceiling in outcome.ceilings]
     origins += [rule.origin for rule in outcome.history] + [quota.origin for quota in outcome.quotas]
     origins += [item.origin for item in outcome.bonus.items] if outcome.bonus is not None else []
-    origins.append(outcome.bands_origin)
+    origins += [outcome.bands_origin, outcome.robustness.origin]
     table = scheme.verification
     origins += [table.sample.origin, table.satisfaction.origin] if table is not None else []
     return "illustrative" in origins
