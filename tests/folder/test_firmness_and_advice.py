@@ -130,6 +130,12 @@ def test_two_seasons_on_end_set_the_grade(trial: Trial, with_history: Path) -> N
     assert [step["rule"] for step in trial.result(JIA)["trace"]["grade"]["steps"]] == ["bands", "history"]
 
 
+def test_a_season_without_a_grade_is_a_former_result_too(trial: Trial, with_history: Path) -> None:
+    trial.write("history.csv", f"uscc,season,grade\n{JIA},2020,不具备参评条件\n{YI},2020,不完整\n")
+    assert run(trial, with_history) == 0
+    assert trial.result(JIA)["grade"] == "良好"
+
+
 def test_a_grade_the_scheme_does_not_know_is_told(trial: Trial, with_history: Path) -> None:
     trial.write("history.csv", f"uscc,season,grade\n{JIA},2020,上等\n")
     assert run(trial, with_history) == 1
