@@ -19,7 +19,7 @@ PINS = {
     "build": ["--group", "build"],
     "runtime": ["pyproject.toml"],
     "dev": [
-        *("pyproject.toml", "--group", "dev", "--group", "build"),
+        *("pyproject.toml", "--all-extras", "--group", "dev", "--group", "build"),
         *("-c", "requirements/runtime.txt", "-c", "requirements/build.txt"),
     ],
 }
