@@ -1,4 +1,4 @@
-"""One document as data: headings, paragraphs, grids with spans, pictures, places for seals. Writers only draw it.
+r"""One document as data: headings, paragraphs, grids with spans, pictures, places for seals. Writers only draw it.
 
 Text is plain: `\n` ends a line, a row of spaces stays as it is, boxes are the characters □ and ■. Nothing in it is
 ever read as markup. Lengths are whole millimetres. The order of blocks is the order of reading in every format.
