@@ -10,8 +10,19 @@ from hypothesis import strategies as st
 
 from ceping.core.exact import quotient, rounded
 from ceping.core.scheme.loading import load
-from ceping.core.scheme.verification import Sample, VerificationFile
-from ceping.core.verification import Call, Rate, callable_keys, completed, draw_order, rate, verdict_of, verified
+from ceping.core.scheme.verification import VerificationFile
+from ceping.core.verification import (
+    Call,
+    ClientDraw,
+    Rate,
+    callable_keys,
+    completed,
+    draw_order,
+    plain_draw,
+    rate,
+    verdict_of,
+    verified,
+)
 
 Z = Decimal("1.959963984540054")
 CONFIRMED, PARTLY, DENIED, UNSURE, REFUSED, SILENT = "10", "11", "12", "13", "20", "30"
@@ -22,6 +33,7 @@ DEAD, WRONG, LEFT, STAFF, SHARED, LANGUAGE = "40", "41", "42", "50", "51", "60"
 def table() -> VerificationFile:
     scheme, _ = load("shanghai-2021")
     assert scheme is not None
+    assert scheme.verification is not None
     return scheme.verification
 
 
@@ -53,10 +65,6 @@ def test_the_draw_is_another_for_each_institution_and_seed() -> None:
     assert len(orders) == 4
 
 
-def sized(table: VerificationFile, size: int, reserves: int | None = None) -> VerificationFile:
-    return table.model_copy(update={"sample": Sample(size=size, reserves=reserves, origin="official")})
-
-
 @pytest.mark.parametrize(
     ("closed", "reserves", "wanted"),
     [
@@ -71,14 +79,31 @@ def sized(table: VerificationFile, size: int, reserves: int | None = None) -> Ve
     ],
 )
 def test_a_reserve_is_called_for_each_that_did_not_complete(
-    closed: Mapping[str, bool], reserves: int | None, wanted: str, table: VerificationFile
+    closed: Mapping[str, bool], reserves: int | None, wanted: str
 ) -> None:
-    assert callable_keys("ABCDEF", closed, sized(table, 3, reserves)) == list(wanted)
+    assert callable_keys(plain_draw("ABCDEF", size=3, reserves=reserves), closed) == list(wanted)
 
 
-def test_a_short_list_is_called_whole(table: VerificationFile) -> None:
-    assert callable_keys(["A", "B"], {"A": False}, sized(table, 35)) == ["A", "B"]
-    assert callable_keys([], {}, table) == []
+def test_a_short_list_is_called_whole() -> None:
+    assert callable_keys(plain_draw(["A", "B"], size=35, reserves=None), {"A": False}) == ["A", "B"]
+    assert callable_keys(plain_draw([], size=35, reserves=0), {}) == []
+
+
+@pytest.mark.parametrize(
+    ("closed", "wanted"),
+    [
+        ({"A": False}, "ABC"),
+        ({"B": False}, "ABD"),
+        ({"A": False, "B": False}, "ABCD"),
+        ({"A": False, "C": False}, "ABCE"),
+        ({"A": False, "C": False, "E": False}, "ABCE"),
+        ({"A": False, "C": True}, "ABC"),
+        ({"C": False}, "AB"),
+    ],
+)
+def test_a_reserve_stands_in_for_its_own_stratum(closed: Mapping[str, bool], wanted: str) -> None:
+    strata = {"A": "大", "B": "小", "C": "大", "D": "小", "E": "大"}
+    assert callable_keys(ClientDraw(("A", "B"), ("C", "D", "E"), strata), closed) == list(wanted)
 
 
 def calls(*ends: str, answers: Mapping[str, str] | None = None) -> list[Call]:

@@ -26,24 +26,31 @@ def clients(
     season: Folder,
     seed: Seed = "",
     size: Annotated[
-        str, typer.Option("--size", help="每家机构的完成数：整数、all（全部）或 formula（有限总体公式）；默认按方案。")
+        str,
+        typer.Option(
+            "--size",
+            help="每家机构的完成数：整数、all（全部）或 formula（有限总体公式）；默认按 season.toml，未写的按方案。",
+        ),
     ] = "",
     margin: Annotated[str, typer.Option("--margin", help="formula 的允许误差。")] = "0.1",
     share: Annotated[str, typer.Option("--share", help="formula 的预计比例。")] = "0.5",
-    strata: Annotated[str, typer.Option("--strata", help="按 clients.csv 的这一列分层：service（服务内容）。")] = "",
+    strata: Annotated[
+        str, typer.Option("--strata", help="按 clients.csv 的这一列分层：service（服务内容）；默认按 season.toml。")
+    ] = "",
     out: Annotated[Path, typer.Option("--out", help="名单写到这个 CSV，记录写在旁边的同名 .json。")] = Path(
         "draw-clients.csv"
     ),
     as_json: AsJson = False,
 ) -> None:
     """The lines as a CSV of keys alone, and the record; exit 0 drawn, 1 findings, 2 wrong use."""
-    from ceping.folder.draws import STRATA, ClientRequest, clients_drawn  # noqa: PLC0415 -- help pages need none of it
+    from ceping.folder.columns import STRATA  # noqa: PLC0415 -- help pages need none of it
+    from ceping.folder.draws import ClientRequest, clients_drawn  # noqa: PLC0415 -- as above
 
     if strata and strata not in STRATA:
         refuse(f"--strata 只能用：{'、'.join(STRATA)}。姓名、联系人和电话不作分层。")
     wanted = _size_of(size, margin, share)
     _check_free(out)
-    draw, findings = clients_drawn(season, ClientRequest(seed, wanted, strata, out.name))
+    draw, findings = clients_drawn(season, ClientRequest(seed, wanted, strata or None, out.name))
     _write(draw, findings, out, season, as_json=as_json)
 
 
@@ -150,4 +157,6 @@ def _write(draw: "Draw | None", findings: list[Finding], out: Path, season: Path
         print_findings(findings, as_json=as_json)
     if not as_json:
         print(f"已写出 {out} 和 {out.with_suffix('.json')}")
+    if draw.undeclared and not as_json:
+        print(f"评价时按 season.toml 核对呼叫，请在其中的 [draw] 写入：{draw.undeclared}")
     raise typer.Exit(1 if findings else 0)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from ceping.core.exact import CONTEXT, product, quotient, rounded
@@ -25,6 +25,23 @@ class Call:
     mode: str = "phone"
     at: str = ""
     source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClientDraw:
+    """Who is drawn of one institution: the keys of the sample, then those of the reserves, in the order of the draw.
+
+    `strata` names the stratum of each key of a draw by strata; a reserve then stands in for its own stratum alone.
+    """
+
+    sample: tuple[str, ...] = ()
+    reserves: tuple[str, ...] = ()
+    strata: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """All drawn keys, the sample first; a key's position counts from 1 in it."""
+        return (*self.sample, *self.reserves)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +89,27 @@ def draw_order(*, seed: str, uscc: str, keys: Iterable[str]) -> list[str]:
     return sorted(keys, key=lambda key: hashlib.sha256(f"{seed}:{uscc}:{key}".encode()).hexdigest())
 
 
-def callable_keys(order: Sequence[str], closed: Mapping[str, bool], table: VerificationFile) -> list[str]:
+def plain_draw(order: Sequence[str], *, size: int, reserves: int | None) -> ClientDraw:
+    """The first `size` keys of the order as the sample, the rest, or `reserves` of them, standing by."""
+    end = None if reserves is None else size + reserves
+    return ClientDraw(tuple(order[:size]), tuple(order[size:end]))
+
+
+def callable_keys(draw: ClientDraw, closed: Mapping[str, bool]) -> list[str]:
     """The keys that may be called so far: the sample, then a reserve in order for each that did not complete.
 
-    `closed` says of each called key whether it completed.
+    `closed` says of each called key whether it completed. Of a draw by strata each reserve stands in for its own.
     """
-    size = table.sample.size
-    limit = len(order) if table.sample.reserves is None else min(len(order), size + table.sample.reserves)
-    allowed: list[str] = []
-    for key in order[:limit]:
-        lost = sum(1 for earlier in allowed if closed.get(earlier) is False)
-        if len(allowed) >= size + lost:
-            break
-        allowed.append(key)
+    allowed = list(draw.sample)
+    lost: dict[str, int] = {}
+    for key in draw.sample:
+        stratum = draw.strata.get(key, "")
+        lost[stratum] = lost.get(stratum, 0) + (closed.get(key) is False)
+    for key in draw.reserves:
+        stratum = draw.strata.get(key, "")
+        if lost.get(stratum, 0) > 0:
+            allowed.append(key)
+            lost[stratum] -= closed.get(key) is not False
     return allowed
 
 

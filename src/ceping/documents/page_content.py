@@ -228,7 +228,7 @@ class PageValues:
     draws: int
     spread_percent: str
     confidence_percent: str
-    sample_size: int | None
+    sample_size: str
     bands: tuple[Band, ...]
     categories: tuple[Category, ...]
     bins: tuple[Bin, ...]

@@ -7,6 +7,7 @@ from ceping.core.exact import CONTEXT, product, short_text_of
 from ceping.core.points import Entry, Total
 from ceping.core.scheme.outcome import Band as SchemeBand
 from ceping.core.scheme.outcome import OutcomeFile
+from ceping.core.scheme.verification import VerificationFile
 from ceping.core.scheme.whole import Scheme
 from ceping.documents.page_content import (
     BANDS,
@@ -90,7 +91,7 @@ def page_values(  # noqa: PLR0913 -- one for each thing that was written, and wh
         draws=robustness.draws,
         spread_percent=short_text_of(product(robustness.spread, Decimal(100))),
         confidence_percent=short_text_of(product(table.interval.confidence, Decimal(100))) if table else "",
-        sample_size=table.sample.size if table else None,
+        sample_size=_sample_size(table, verification) if table else "",
         bands=tuple(_bands(scheme.outcome, [str(one["grade"]) for one in found])),
         categories=categories,
         bins=bins_of(values, full=scheme.indicators.total),
@@ -99,6 +100,13 @@ def page_values(  # noqa: PLR0913 -- one for each thing that was written, and wh
         institutions=tuple(sorted(institutions, key=lambda one: (one.rank is None, one.rank or 0, one.uscc))),
         readings=tuple(_readings(scheme)),
     )
+
+
+def _sample_size(table: VerificationFile, verification: Node) -> str:
+    """How many are in a sample: the drawn numbers from the least to the most, or the scheme's where nobody is drawn."""
+    drawn = {len(one["draw"]["sample"]) for one in verification.get("institutions", ())} or {table.sample.size}
+    least, most = min(drawn), max(drawn)
+    return str(most) if least == most else f"{least} 至 {most}"
 
 
 def _heading(results: Node, scheme: Scheme, title: str, period: tuple[str, str] | None) -> Heading:

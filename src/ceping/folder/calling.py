@@ -1,14 +1,15 @@
 """Client lists and calls: keys in list order, calls to drawn clients alone, attempts counted, answers as asked."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
 
 from ceping.core.names import normalised
 from ceping.core.scheme.verification import VerificationFile
-from ceping.core.verification import Call, callable_keys, completed, draw_order
+from ceping.core.verification import Call, ClientDraw, callable_keys, completed
 from ceping.folder.columns import CALLS, CLIENTS
+from ceping.folder.drawing import client_draw
 from ceping.folder.intake import Intake
 from ceping.folder.tables import Row, Sheet
 
@@ -17,9 +18,10 @@ _SHANGHAI = timezone(timedelta(hours=8))
 
 @dataclass(frozen=True, slots=True)
 class Calling:
-    """By institution, the client keys in list order and the calls of each client in order of attempts."""
+    """By institution: the client keys in list order, who is drawn, the calls of each client in order of attempts."""
 
     keys: Mapping[str, Sequence[str]]
+    draws: Mapping[str, ClientDraw]
     calls: Mapping[str, Mapping[str, list[Call]]]
 
 
@@ -31,18 +33,19 @@ def read_calling(intake: Intake, listed: Mapping[str, Sequence[str]]) -> Calling
     sheet = intake.sheet(CALLS, needed=needed)
     table = intake.scheme.verification
     if table is None:
-        return Calling({}, {})
+        return Calling({}, {}, {})
+    draws = {uscc: _draw(intake, table, uscc, rows) for uscc, rows in clients.items()}
     calls, doubtful = _calls(intake, table, sheet, frame, clients)
     doubtful |= {key[0] for key in frame.refused | sheet.refused}
     # A client told wrong would shift the whole draw, and a call told wrong open or close reserves.
     if needed and sheet.present and not (frame.blind or sheet.blind):
-        for uscc, keys in clients.items():
-            if uscc not in doubtful and (uscc not in listed or len(keys) == len(listed[uscc])):
-                _check_draw(intake, table, uscc, keys, calls.get(uscc, {}))
-    return Calling(clients, calls)
+        for uscc, rows in clients.items():
+            if uscc not in doubtful and (uscc not in listed or len(rows) == len(listed[uscc])):
+                _check_draw(intake, table, uscc, draws[uscc], calls.get(uscc, {}))
+    return Calling({uscc: sorted(rows) for uscc, rows in clients.items()}, draws, calls)
 
 
-def _clients(intake: Intake, sheet: Sheet, listed: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+def _clients(intake: Intake, sheet: Sheet, listed: Mapping[str, Sequence[str]]) -> dict[str, dict[str, Row]]:
     rows: dict[str, dict[str, Row]] = {}
     for row in sheet:
         if intake.known(row) is not None:
@@ -50,7 +53,7 @@ def _clients(intake: Intake, sheet: Sheet, listed: Mapping[str, Sequence[str]]) 
     for uscc in intake.institutions if sheet.present else ():
         if uscc in listed:
             _check_list(intake, sheet, uscc, rows.get(uscc, {}), listed[uscc])
-    return {uscc: sorted(found) for uscc, found in rows.items()}
+    return rows
 
 
 def _check_list(intake: Intake, sheet: Sheet, uscc: str, rows: Mapping[str, Row], listed: Sequence[str]) -> None:
@@ -71,14 +74,13 @@ def _check_list(intake: Intake, sheet: Sheet, uscc: str, rows: Mapping[str, Row]
 
 
 def _calls(
-    intake: Intake, table: VerificationFile, sheet: Sheet, frame: Sheet, clients: Mapping[str, Sequence[str]]
+    intake: Intake, table: VerificationFile, sheet: Sheet, frame: Sheet, clients: Mapping[str, Mapping[str, Row]]
 ) -> tuple[dict[str, dict[str, list[Call]]], set[str]]:
     questions = {question.id: {o.code: o.title for o in question.options} for question in table.questions}
     dispositions = {disposition.code: disposition for disposition in table.dispositions}
     for name in sheet.columns:
         if name.startswith("q_") and name not in questions:
             intake.faults.error("question_unknown", CALLS.name, "第 1 行", given=name[:40], known="、".join(questions))
-    known_keys = {uscc: set(keys) for uscc, keys in clients.items()}
     calls: dict[str, dict[str, list[Call]]] = {}
     doubtful: set[str] = set()
     refused = {key[0] for key in sheet.refused}
@@ -90,7 +92,7 @@ def _calls(
             intake.faults.error("disposition_unknown", row.file, row.place("disposition"), given=code, known=known)
         if intake.known(row) is None:
             continue
-        if frame.present and key not in known_keys.get(uscc, ()) and not frame.may_hold(uscc, key):
+        if frame.present and key not in clients.get(uscc, ()) and not frame.may_hold(uscc, key):
             intake.faults.error("client_unknown", row.file, row.place("client_key"), given=key, uscc=uscc)
             doubtful.add(uscc)
             continue
@@ -143,18 +145,29 @@ def _instant(text: str) -> datetime:
     return (found if found.tzinfo is not None else found.replace(tzinfo=_SHANGHAI)).astimezone(UTC)
 
 
+def _draw(intake: Intake, table: VerificationFile, uscc: str, rows: Mapping[str, Row]) -> ClientDraw:
+    terms = intake.terms
+    strata = {key: rows[key].get(terms.draw.strata) if terms.draw.strata else "" for key in sorted(rows)}
+    size, seed = terms.draw.size_for(table), terms.seeds.clients
+    return client_draw(strata, uscc=uscc, seed=seed, size=size, reserves=table.sample.reserves)
+
+
 def _check_draw(
-    intake: Intake, table: VerificationFile, uscc: str, keys: Iterable[str], calls: Mapping[str, Sequence[Call]]
+    intake: Intake, table: VerificationFile, uscc: str, draw: ClientDraw, calls: Mapping[str, Sequence[Call]]
 ) -> None:
-    order = draw_order(seed=intake.terms.seeds.clients, uscc=uscc, keys=keys)
-    closed = {key: completed(attempts, table) for key, attempts in calls.items()}
-    allowed = callable_keys(order, closed, table)
+    allowed = callable_keys(draw, {key: completed(attempts, table) for key, attempts in calls.items()})
+    place_of = {key: place for place, key in enumerate(draw.order, 1)}
     for key in sorted(set(calls) - set(allowed)):
         row = calls[key][0].source.partition(":")[2]
-        values = {"uscc": uscc, "key": key, "position": order.index(key) + 1, "size": table.sample.size}
-        intake.faults.error("call_outside_draw", CALLS.name, f"第 {row} 行 client_key", **values)
+        values = {"uscc": uscc, "key": key, "size": len(draw.sample), "position": place_of.get(key, len(place_of) + 1)}
+        code = "call_outside_draw"
+        if draw.strata:
+            stratum = draw.strata[key]
+            count = sum(1 for one in draw.sample if draw.strata[one] == stratum)
+            code, values = "call_outside_stratum", values | {"stratum": stratum[:40], "count": count}
+        intake.faults.error(code, CALLS.name, f"第 {row} 行 client_key", **values)
     if not calls:
-        intake.faults.missing("calls_missing", CALLS.name, uscc, of=uscc, count=min(len(order), table.sample.size))
+        intake.faults.missing("calls_missing", CALLS.name, uscc, of=uscc, count=len(draw.sample))
         return
     open_keys = [key for key in allowed if key not in calls]
     if open_keys:

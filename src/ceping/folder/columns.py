@@ -202,6 +202,10 @@ CALLS = File(
     ("uscc", "client_key", "attempt"),
     open_prefix="q_",
 )
+# By which columns a draw may be split: its record is for everybody to read, so persons and numbers make no stratum.
+STRATA = tuple(
+    column.name for column in CLIENTS.columns if column.name not in {"uscc", "client_key", "name", "contact", "phone"}
+)
 SPECIALISED = File(
     "specialised.csv",
     (

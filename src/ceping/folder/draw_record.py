@@ -89,10 +89,14 @@ Record = ClientRecord | AssessorRecord
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """A draw: its record, and its lines as the text of a CSV file."""
+    """A draw: its record, and its lines as the text of a CSV file.
+
+    `undeclared` is what `[draw]` of season.toml would have to say of it and does not.
+    """
 
     record: Record
     lines: str
+    undeclared: str = ""
 
 
 def record_text(record: Record) -> str:

@@ -1,15 +1,18 @@
 """Which clients are called: how many of each institution, in which order, by strata or not, from a public seed."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil
 from typing import Literal
 
-from ceping.core.verification import draw_order
+from ceping.core.exact import short_text_of
+from ceping.core.verification import ClientDraw, draw_order
 
+MARGIN, SHARE = Decimal("0.1"), Decimal("0.5")
 ALGORITHM = (
     '每家机构的服务对象按 sha256("种子:统一社会信用代码:服务对象编号") 的十六进制值从小到大排列。',
     "不分层时，前 n 家为样本，其余依次为备选。",
@@ -48,9 +51,21 @@ class Size:
 
     rule: Literal["fixed", "formula", "all"]
     count: int = 0
-    margin: Decimal = Decimal("0.1")
-    share: Decimal = Decimal("0.5")
+    margin: Decimal = MARGIN
+    share: Decimal = SHARE
     z: Decimal = Decimal("1.96")
+
+    @property
+    def declaration(self) -> str:
+        """The keys of `[draw]` in season.toml that ask for this size."""
+        match self.rule:
+            case "fixed":
+                return f"size = {self.count}"
+            case "formula":
+                margin, share = short_text_of(self.margin), short_text_of(self.share)
+                return f'size = "formula"; margin = "{margin}"; share = "{share}"'
+            case "all":
+                return 'size = "all"'
 
     def of(self, population: int) -> int:
         """The number for a list of so many clients, never more than there are."""
@@ -89,44 +104,42 @@ def shares_by_largest_remainder(total: int, sizes: Mapping[str, int]) -> dict[st
     return parts
 
 
-def draw_clients(clients: Iterable[Client], *, seed: str, size: Size, reserves: int | None = None) -> list[Drawn]:
-    """The draw of every institution, by credit code and position; the order of the input is nothing.
+def client_draw(strata: Mapping[str, str], *, uscc: str, seed: str, size: Size, reserves: int | None) -> ClientDraw:
+    """Who is drawn of one institution; `strata` gives each key its stratum, an empty one where none is asked for.
 
     `reserves` bounds how many stand by after the sample (none: all the rest).
     """
-    frames: dict[str, dict[str, Client]] = {}
+    left = strata_sizes(strata.values(), size)
+    sample: list[str] = []
+    rest: list[str] = []
+    for key in draw_order(seed=seed, uscc=uscc, keys=strata):
+        stratum = strata[key]
+        drawn = left[stratum] > 0
+        left[stratum] -= drawn
+        (sample if drawn else rest).append(key)
+    return ClientDraw(tuple(sample), tuple(rest[:reserves]), strata if any(strata.values()) else {})
+
+
+def draw_clients(clients: Iterable[Client], *, seed: str, size: Size, reserves: int | None = None) -> list[Drawn]:
+    """The draw of every institution, by credit code and position; the order of the input is nothing."""
+    frames: dict[str, dict[str, str]] = {}
     for client in clients:
-        frames.setdefault(client.uscc, {})[client.key] = client
+        frames.setdefault(client.uscc, {})[client.key] = client.stratum
     lines: list[Drawn] = []
-    for uscc, frame in sorted(frames.items()):
-        order = [frame[key] for key in draw_order(seed=seed, uscc=uscc, keys=sorted(frame))]
-        lines += _lines_of(order, size, reserves)
+    for uscc, strata in sorted(frames.items()):
+        draw = client_draw(strata, uscc=uscc, seed=seed, size=size, reserves=reserves)
+        first_reserve = len(draw.sample) + 1
+        lines += [
+            Drawn(uscc, position, key, "sample" if position < first_reserve else "reserve", strata[key])
+            for position, key in enumerate(draw.order, 1)
+        ]
     return lines
 
 
-def _lines_of(order: Sequence[Client], size: Size, reserves: int | None) -> list[Drawn]:
-    left = strata_sizes(order, size)
-    sample: list[Client] = []
-    rest: list[Client] = []
-    for client in order:
-        drawn = left[client.stratum] > 0
-        left[client.stratum] -= drawn
-        (sample if drawn else rest).append(client)
-    standing_by = rest if reserves is None else rest[:reserves]
-    roles: list[tuple[Client, Literal["sample", "reserve"]]] = [(client, "sample") for client in sample]
-    roles += [(client, "reserve") for client in standing_by]
-    return [
-        Drawn(client.uscc, position, client.key, role, client.stratum)
-        for position, (client, role) in enumerate(roles, 1)
-    ]
-
-
-def strata_sizes(frame: Iterable[Client], size: Size) -> dict[str, int]:
-    """How many of each stratum of one institution are in the sample."""
-    counts: dict[str, int] = {}
-    for client in frame:
-        counts[client.stratum] = counts.get(client.stratum, 0) + 1
-    return shares_by_largest_remainder(size.of(sum(counts.values())), counts)
+def strata_sizes(strata: Iterable[str], size: Size) -> dict[str, int]:
+    """How many of each stratum of one institution are in the sample, by the stratum of each of its clients."""
+    counts = Counter(strata)
+    return shares_by_largest_remainder(size.of(counts.total()), counts)
 
 
 def frame_hash(clients: Iterable[Client], *, names: bool = False) -> str:

@@ -11,21 +11,19 @@ from ceping.folder.draw_record import ClientRecord, Draw, SizeTable, csv_text, s
 from ceping.folder.drawing import ALGORITHM, Client, Size, draw_clients, frame_hash
 from ceping.folder.faults import Faults
 from ceping.folder.tables import read_table
-from ceping.folder.terms import NAME, Terms, read_terms
-
-# A stratum stands in the record for everybody to read, so persons and numbers make none.
-STRATA = tuple(
-    column.name for column in CLIENTS.columns if column.name not in {"uscc", "client_key", "name", "contact", "phone"}
-)
+from ceping.folder.terms import NAME, DrawTerms, Terms, read_terms
 
 
 @dataclass(frozen=True, slots=True)
 class ClientRequest:
-    """What a draw of clients is asked for; an empty seed is the one of season.toml, no size that of the scheme."""
+    """What a draw of clients is asked for.
+
+    An empty seed is the one of season.toml; no size and no strata are the season's, else the scheme's size alone.
+    """
 
     seed: str = ""
     size: Size | None = None
-    strata: str = ""
+    strata: str | None = None
     file: str = "draw-clients.csv"
 
 
@@ -42,18 +40,22 @@ def clients_drawn(folder: Path, request: ClientRequest) -> tuple[Draw | None, li
     if scheme.verification is None:
         return None, [fault("draw_no_verification", scheme=scheme.label)]
     sample = scheme.verification.sample
-    size = replace(request.size or Size("fixed", sample.size), z=scheme.verification.interval.z)
+    own = terms.draw.size_for(scheme.verification)
+    size = replace(request.size or own, z=scheme.verification.interval.z)
+    strata = terms.draw.strata if request.strata is None else request.strata
+    asked, declared = _declaration(size, strata), _declaration(own, terms.draw.strata)
+    if terms.draw != DrawTerms() and asked != declared:
+        faults.error("draw_terms_differ", NAME, "draw", given=asked, declared=declared)
+        return None, faults.findings
     clients = [
-        Client(
-            row.get("uscc"), row.get("client_key"), row.get("name"), row.get(request.strata) if request.strata else ""
-        )
+        Client(row.get("uscc"), row.get("client_key"), row.get("name"), row.get(strata) if strata else "")
         for row in sheet
     ]
     drawn = draw_clients(clients, seed=seed, size=size, reserves=sample.reserves)
-    header = ["uscc", "position", "client_key", "role", *(["stratum"] if request.strata else [])]
+    header = ["uscc", "position", "client_key", "role", *(["stratum"] if strata else [])]
     lines = csv_text(
         header,
-        ([one.uscc, str(one.position), one.key, one.role, *([one.stratum] if request.strata else [])] for one in drawn),
+        ([one.uscc, str(one.position), one.key, one.role, *([one.stratum] if strata else [])] for one in drawn),
     )
     record = ClientRecord(
         format=1,
@@ -63,7 +65,7 @@ def clients_drawn(folder: Path, request: ClientRequest) -> tuple[Draw | None, li
         scheme_sha256=scheme.sha256,
         size=SizeTable(rule=size.rule, count=size.count, margin=size.margin, share=size.share, z=size.z),
         reserves=sample.reserves,
-        strata=request.strata,
+        strata=strata,
         institutions=len({client.uscc for client in clients}),
         clients=len(clients),
         sample=sum(one.role == "sample" for one in drawn),
@@ -74,7 +76,12 @@ def clients_drawn(folder: Path, request: ClientRequest) -> tuple[Draw | None, li
         file=request.file,
         lines_sha256=sha256_of(lines),
     )
-    return Draw(record, lines), faults.findings
+    return Draw(record, lines, undeclared="" if asked == declared else asked), faults.findings
+
+
+def _declaration(size: Size, strata: str) -> str:
+    """What `[draw]` of season.toml says of such a draw."""
+    return f'{size.declaration}; strata = "{strata}"' if strata else size.declaration
 
 
 def opened(

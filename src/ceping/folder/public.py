@@ -50,6 +50,13 @@ def _only(file: File, *names: str) -> File:
     return replace(file, columns=tuple(column for column in file.columns if column.name in names))
 
 
+def _clients() -> File:
+    # A stratum is a number here: the words are those of an institution.
+    kept = _only(columns.CLIENTS, "uscc", "client_key", *columns.STRATA)
+    told = (replace(one, type="code") if one.name in columns.STRATA else one for one in kept.columns)
+    return replace(kept, columns=tuple(told))
+
+
 # What is not here is no part of a public package: reports, conflicts, verdicts and registers, each with people's words.
 FORMS: Mapping[str, File] = {
     form.name: form
@@ -60,7 +67,7 @@ FORMS: Mapping[str, File] = {
         _only(columns.MARKS, "uscc", "indicator_id", "assessor_id", "mark", "coefficient"),
         _only(columns.ADJUDICATIONS, "uscc", "indicator_id", "mark"),
         _only(columns.DECISIONS_FILE, "uscc", "kind", "rule_id", "effect", "by_role", "on"),
-        _only(columns.CLIENTS, "uscc", "client_key"),
+        _clients(),
         _only(columns.CALLS, "uscc", "client_key", "attempt", "mode", "disposition"),
         _only(columns.SHOPS, "shop_id", "certificate_count", "product_count", "decorated", "activity_count"),
         columns.HISTORY,

@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from ceping.folder.columns import File
 from ceping.folder.public import CUMULATIVE, FORMS, LEDGER, TOTALS, VALUES, computed, questions_kept
 from ceping.folder.season import Season
 from ceping.folder.tables import Row
-from ceping.folder.terms import NAME
+from ceping.folder.terms import NAME, DrawTerms
 
 Cells = Mapping[str, str]
 
@@ -25,8 +26,9 @@ def write_public_season(season: Season, outcome: Outcome, points: Path, folder: 
     (folder / NAME).write_text(_terms(season), encoding="utf-8", newline="\n")
     _write(folder, FORMS[columns.INSTITUTIONS.name], _institutions(season))
     _write(folder, FORMS[columns.ASSESSORS.name], ({"assessor_id": one} for one in season.pseudonyms.values()))
-    for file in (columns.ASSIGNMENTS, columns.MARKS, columns.ADJUDICATIONS, columns.DECISIONS_FILE, columns.CLIENTS):
+    for file in (columns.ASSIGNMENTS, columns.MARKS, columns.ADJUDICATIONS, columns.DECISIONS_FILE):
         _write(folder, FORMS[file.name], _rows(season, file))
+    _write(folder, _clients_form(season), _clients(season))
     _write(folder, FORMS[columns.CALLS.name], _calls(season), extra=_questions(season))
     shops = {one.shop_id for one in season.institutions.values() if one.shop_id}
     _write(folder, FORMS[columns.SHOPS.name], (row for row in _rows(season, columns.SHOPS) if row["shop_id"] in shops))
@@ -58,8 +60,9 @@ def _terms(season: Season) -> str:
         *([f"on = {parameters.on}"] if parameters.on else []),
         *([f"document = {_quoted(parameters.document)}"] if parameters.document else []),
     ]
-    if terms.draw.size is not None:
-        lines += ["", "[draw]", f"size = {terms.draw.size}"]
+    if terms.draw != DrawTerms():
+        given = terms.draw.model_dump(mode="json", exclude_defaults=True)
+        lines += ["", "[draw]", *(f"{key} = {json.dumps(value)}" for key, value in given.items())]
     if terms.weights:
         lines += ["", "[weights]"]
         lines += [f"{_quoted(key)} = {_quoted(text_of(weight))}" for key, weight in sorted(terms.weights.items())]
@@ -87,6 +90,19 @@ def _cells(season: Season, row: Row, form: File) -> dict[str, str]:
     if "assessor_id" in cells:
         cells["assessor_id"] = season.pseudonyms[cells["assessor_id"]]
     return cells
+
+
+def _clients_form(season: Season) -> File:
+    form, by = FORMS[columns.CLIENTS.name], season.terms.draw.strata
+    return replace(form, columns=tuple(one for one in form.columns if one.name not in columns.STRATA or one.name == by))
+
+
+def _clients(season: Season) -> Iterator[Cells]:
+    """The keys of the clients; a stratum is words an institution wrote, so a number in their order stands for it."""
+    by, rows = season.terms.draw.strata, list(_rows(season, columns.CLIENTS))
+    names = sorted({row[by] for row in rows if row[by]} if by else ())
+    numbers = {name: f"S{place:04d}" for place, name in enumerate(names, 1)}
+    yield from (row | {by: numbers.get(row[by], "")} if by else row for row in rows)
 
 
 def _questions(season: Season) -> Sequence[str]:
@@ -140,6 +156,6 @@ def _write(
     names = [*(column.name for column in form.columns), *extra]
     ordered = rows if as_given else sorted(rows, key=lambda row: tuple(row[name] for name in form.key))
     with (folder / form.name).open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, names, lineterminator="\n")
+        writer = csv.DictWriter(stream, names, extrasaction="ignore", lineterminator="\n")
         writer.writeheader()
         writer.writerows(ordered)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import platform
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +15,7 @@ from ceping.core.exact import rounded, text_of
 from ceping.core.finding import Finding
 from ceping.core.scheme.loading import Scheme
 from ceping.core.scheme.verification import VerificationFile
-from ceping.core.verification import Rate
+from ceping.core.verification import ClientDraw, Rate
 from ceping.folder.terms import Terms
 
 # The bar people ask about: with few answers even a full score does not show it.
@@ -42,18 +43,20 @@ def verification_text(scheme: Scheme, terms: Terms, outcome: Outcome) -> str:
     """verification.json: for each institution its draw, verdicts and rates; again one institution a line."""
     head = _compact({"format": 1, "scheme": _scheme(scheme), "seed": terms.seeds.clients})
     table = scheme.verification
-    lines = [_compact(_verification(table, result)) for result in outcome.results] if table is not None else []
+    lines = [_compact(_verification(table, terms, result)) for result in outcome.results] if table is not None else []
     return head[:-1] + ',"institutions":[\n' + ",\n".join(lines) + "\n]}\n"
 
 
-def _verification(table: VerificationFile, result: Result) -> dict[str, object]:
-    calls, size = result.calls, table.sample.size
+def _verification(table: VerificationFile, terms: Terms, result: Result) -> dict[str, object]:
+    calls, draw = result.calls, result.draw
     shown: dict[str, object] = {
         "uscc": result.entry.uscc,
         "name": result.entry.name,
-        "frame": len(result.draw),
-        "draw": {"sample": result.draw[:size], "reserve": result.draw[size:]},
+        "frame": len(result.entry.client_keys),
+        "draw": {"sample": draw.sample, "reserve": draw.reserves},
     }
+    if draw.strata:
+        shown["strata"] = _strata(draw)
     if calls is None:
         return shown | {"verdicts": [], "counts": {}, "rates": {}, "note": "没有呼叫记录"}
     shown["verdicts"] = [
@@ -72,8 +75,14 @@ def _verification(table: VerificationFile, result: Result) -> dict[str, object]:
     shown["rates"] = {name: _rate(rate) for name, rate in rates.items()}
     estimated = calls.response_estimated
     shown["response_estimated"] = None if estimated is None else text_of(rounded(estimated, _RATE_PLACES))
-    shown["note"] = sample_note(calls.verification, size)
+    shown["note"] = sample_note(calls.verification, terms.draw.wanted(table, draw))
     return shown
+
+
+def _strata(draw: ClientDraw) -> list[dict[str, object]]:
+    """Of each stratum how many are on the list and in the sample; the sample is in proportion, so rates are plain."""
+    listed, drawn = Counter(draw.strata.values()), Counter(draw.strata[key] for key in draw.sample)
+    return [{"stratum": name, "frame": listed[name], "sample": drawn[name]} for name in sorted(listed)]
 
 
 def _rate(rate: Rate) -> dict[str, object]:

@@ -150,6 +150,7 @@ def _entries(intake: Intake, reports: Reports, marking: Marking, calling: Callin
                 external=external.get(uscc, {}),
                 listed=listed,
                 client_keys=calling.keys.get(uscc, ()),
+                draw=calling.draws.get(uscc),
                 calls=calling.calls.get(uscc, {}),
                 marks=marking.marks.get(uscc, {}),
                 adjudications=marking.adjudications.get(uscc, {}),

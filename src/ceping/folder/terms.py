@@ -8,16 +8,22 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic_core import PydanticKnownError
 
 from ceping.core.exact import short_text_of, total
 from ceping.core.finding import errors_in
 from ceping.core.scheme.loading import Scheme, load
 from ceping.core.scheme.reading import Exact, Table, read_toml, table_of
+from ceping.core.scheme.verification import VerificationFile
+from ceping.core.verification import ClientDraw
+from ceping.folder.columns import STRATA
+from ceping.folder.drawing import MARGIN, SHARE, Size
 from ceping.folder.faults import Faults
 from ceping.folder.manifest import is_package
 
 NAME = "season.toml"
 MOST_BYTES = 1 << 20
+MOST_SAMPLE = 100_000
 
 
 def _day(value: object) -> object:
@@ -57,10 +63,44 @@ class Authorisation(Table):
     document: str = ""
 
 
-class DrawTerms(Table):
-    """How many clients of each institution are drawn, where the season says otherwise than its scheme."""
+def _size(value: object) -> object:
+    # One fault for one key: a union would tell what is wrong with each of its branches.
+    whole = isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST_SAMPLE
+    if not whole and value not in ("all", "formula"):
+        raise PydanticKnownError("literal_error", {"expected": f"1–{MOST_SAMPLE}, all, formula"})
+    return value
 
-    size: int | None = Field(default=None, ge=1, le=100_000)
+
+def _strata(value: object) -> object:
+    if value not in STRATA:
+        raise PydanticKnownError("literal_error", {"expected": ", ".join(STRATA)})
+    return value
+
+
+class DrawTerms(Table):
+    """How the season draws clients where it says otherwise than its scheme: how many, and by which strata.
+
+    `margin` and `share` are those of the formula for a finite list.
+    """
+
+    size: Annotated[int | Literal["all", "formula"] | None, BeforeValidator(_size)] = None
+    margin: Exact | None = Field(default=None, gt=0, lt=1)
+    share: Exact | None = Field(default=None, gt=0, lt=1)
+    strata: Annotated[str, BeforeValidator(_strata)] = ""
+
+    def size_for(self, table: VerificationFile) -> Size:
+        """The size of each institution's sample, the scheme's where the season names none."""
+        z = table.interval.z
+        if self.size == "all":
+            return Size("all", z=z)
+        if self.size == "formula":
+            return Size("formula", margin=self.margin or MARGIN, share=self.share or SHARE, z=z)
+        return Size("fixed", self.size or table.sample.size, z=z)
+
+    def wanted(self, table: VerificationFile, draw: ClientDraw) -> int:
+        """How many answers are wanted of an institution: the number that is fixed for all, else its own sample."""
+        size = self.size_for(table)
+        return size.count if size.rule == "fixed" else len(draw.sample)
 
 
 class Terms(Table):
@@ -112,7 +152,7 @@ def read_terms(
 def _as_drawn(scheme: Scheme, draw: DrawTerms) -> Scheme:
     """The scheme with the season's own sample size; its hash is that of its files all the same."""
     table = scheme.verification
-    if draw.size is None or table is None:
+    if not isinstance(draw.size, int) or table is None:
         return scheme
     sample = table.sample.model_copy(update={"size": draw.size})
     return replace(scheme, verification=table.model_copy(update={"sample": sample}))
@@ -154,8 +194,16 @@ def _check(terms: Terms, scheme: Scheme, faults: Faults) -> None:
                 faults.error("authorisation_unbacked", NAME, f"authorisation.{name}", key=name)
     if parameters.status == "replaced" and not terms.weights:
         faults.error("parameters_unreplaced", NAME, "parameters.status")
+    _check_draw(terms.draw, faults)
     if terms.weights:
         _check_weights(terms.weights, scheme, faults)
+
+
+def _check_draw(draw: DrawTerms, faults: Faults) -> None:
+    if draw.size != "formula":
+        for key in ("margin", "share"):
+            if getattr(draw, key) is not None:
+                faults.error("draw_formula_alone", NAME, f"draw.{key}", key=key)
 
 
 def _check_weights(weights: Mapping[str, Decimal], scheme: Scheme, faults: Faults) -> None:

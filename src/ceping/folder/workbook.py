@@ -70,7 +70,7 @@ def workbook_of(
         _ranking(scheme, outcome, notice),
         _scores(scheme, outcome, notice),
         _gates(outcome, notice),
-        _verification(scheme, outcome, notice),
+        _verification(scheme, terms, outcome, notice),
         _points(scheme, outcome, notice),
         _notes(scheme, terms, findings, notice),
     ]
@@ -143,7 +143,7 @@ def _gates(outcome: Outcome, notice: str) -> Sheet:
     return Sheet("参评条件", headers, rows, notice)
 
 
-def _verification(scheme: Scheme, outcome: Outcome, notice: str) -> Sheet:
+def _verification(scheme: Scheme, terms: Terms, outcome: Outcome, notice: str) -> Sheet:
     rates = (("核实率", "verification"), ("满意率", "satisfaction"), ("接触率", "contact"), ("应答率", "response"))
     titles = [f"{title}{part}" for title, _ in rates for part in ("", "分子", "分母", "区间低", "区间高")]
     headers = ("统一社会信用代码", "机构名称", "名单家数", "已呼叫", *_VERDICTS.values(), *titles, "小样本提示")
@@ -151,7 +151,7 @@ def _verification(scheme: Scheme, outcome: Outcome, notice: str) -> Sheet:
     table = scheme.verification
     for result in outcome.results:
         calls = result.calls
-        row: list[Value] = [result.entry.uscc, result.entry.name, len(result.draw)]
+        row: list[Value] = [result.entry.uscc, result.entry.name, len(result.entry.client_keys)]
         if calls is None or table is None:
             rows.append((*row, 0))
             continue
@@ -159,7 +159,7 @@ def _verification(scheme: Scheme, outcome: Outcome, notice: str) -> Sheet:
         for _, name in rates:
             rate: Rate = getattr(calls, name)
             row += [None if rate.value is None else rounded(rate.value, 4), rate.part, rate.whole, rate.low, rate.high]
-        rows.append((*row, sample_note(calls.verification, table.sample.size)))
+        rows.append((*row, sample_note(calls.verification, terms.draw.wanted(table, result.draw))))
     return Sheet("核验", headers, rows, notice)
 
 

@@ -24,7 +24,8 @@ from ceping.core.results import (
 )
 from ceping.core.scheme.loading import Scheme
 from ceping.core.scheme.values import Judged, Peers, Values
-from ceping.core.verification import Verification, draw_order, verified
+from ceping.core.scheme.verification import VerificationFile
+from ceping.core.verification import ClientDraw, Verification, draw_order, plain_draw, verified
 
 __all__ = [
     "Decision",
@@ -50,7 +51,7 @@ class Result:
 
     entry: Entry
     values: AllValues
-    draw: tuple[str, ...]
+    draw: ClientDraw
     calls: Verification | None
     standing: Standing
     ranks: Ranked
@@ -119,16 +120,23 @@ class _Read:
 
     values: AllValues
     chosen: Values
-    draw: tuple[str, ...]
+    draw: ClientDraw
     calls: Verification | None
 
 
 def _read(scheme: Scheme, entry: Entry, settings: Settings) -> _Read:
-    draw = tuple(draw_order(seed=settings.client_seed, uscc=entry.uscc, keys=entry.client_keys))
     table = scheme.verification
-    calls = verified(entry.calls, draw, table) if entry.calls and table is not None else None
+    draw = entry.draw or _plainly(table, entry, settings)
+    calls = verified(entry.calls, draw.order, table) if entry.calls and table is not None else None
     values = metric_values(scheme, entry, calls)
     return _Read(values, Values(used(scheme, values).metrics, judged_items(scheme, entry)), draw, calls)
+
+
+def _plainly(table: VerificationFile | None, entry: Entry, settings: Settings) -> ClientDraw:
+    order = draw_order(seed=settings.client_seed, uscc=entry.uscc, keys=entry.client_keys)
+    if table is None:
+        return ClientDraw(tuple(order))
+    return plain_draw(order, size=table.sample.size, reserves=table.sample.reserves)
 
 
 def rulings_of(entry: Entry) -> list[Ruling]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from ceping.core.assessment import Adjudication, Mark
 from ceping.core.scheme.values import MetricValue, Which
-from ceping.core.verification import Call
+from ceping.core.verification import Call, ClientDraw
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,8 @@ class Entry:
     unless `shop_known` says that there is one whose counts are missing. `gaps` says that something is missing which the
     values here cannot show, such as one of more marks than needed: the result is then incomplete. `given` holds
     metric values as they came out before, of a season whose reports are not at hand: they stand for their sources.
-    `past_grades` are those of former seasons, the last is the latest.
+    `draw` says who of them is drawn, None where it is the scheme's plain sample. `past_grades` are those of former
+    seasons, the last is the latest.
     """
 
     uscc: str
@@ -66,6 +67,7 @@ class Entry:
     external: Mapping[str, str] = field(default_factory=dict)
     listed: frozenset[str] | None = None
     client_keys: Sequence[str] = ()
+    draw: ClientDraw | None = None
     calls: Mapping[str, Sequence[Call]] = field(default_factory=dict)
     marks: Mapping[str, Sequence[Mark]] = field(default_factory=dict)
     adjudications: Mapping[str, Adjudication] = field(default_factory=dict)
