@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from ceping.cli.main import main
@@ -149,3 +150,37 @@ def test_the_level_is_that_of_all_points_up_to_the_last_day(trial: Trial) -> Non
     period = (trial.out / "points/totals.csv").read_text(encoding="utf-8")
     assert not (trial.out / "points/cumulative.csv").exists()  # no rule of this scheme reads a level
     assert period.startswith("shop_id,points,level,level_rank\n")
+
+
+def orders(trial: Trial, count: int, *, minute: str, voided: int = 0) -> None:
+    rows = trial.rows("events.csv")
+    at = f"2021-03-01T{minute}"
+    rows += [
+        [f"b{n}", "shop-a", "order", f"{at}:{n % 60:02d}+08:00", f"u{n}", "enterprise", "", ""] for n in range(count)
+    ]
+    rows += [[f"v{n}", "shop-a", "void", "2021-04-01T00:00:00+08:00", "", "", "", f"b{n}"] for n in range(voided)]
+    rows.append(rows[-1])
+    trial.write_rows("events.csv", rows)
+
+
+def bursts(trial: Trial) -> list[tuple[list[str], str]]:
+    signals = json.loads((trial.out / "advice.json").read_text(encoding="utf-8"))["signals"]
+    return [(one["usccs"], one["words"]) for one in signals if one["code"] == "order_burst"]
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_orders_crowded_into_a_minute_are_told(trial: Trial, form: str) -> None:
+    orders(trial, 21, minute="10:59", voided=1)
+    if form == "parquet":
+        events = trial.folder / "events"
+        sql = f"COPY (FROM read_csv('{events}.csv', all_varchar = true)) TO '{events}.parquet' (FORMAT parquet)"
+        duckdb.execute(sql)
+        events.with_suffix(".csv").unlink()
+    assert trial.evaluate() == 0
+    assert bursts(trial) == [([JIA], "店铺有 1 个一分钟内达到 20 笔订单：2021-03-01 10:59 20 笔")]
+
+
+def test_orders_fewer_voided_or_over_two_minutes_are_no_burst(trial: Trial) -> None:
+    orders(trial, 20, minute="10:59", voided=1)
+    assert trial.evaluate() == 0
+    assert bursts(trial) == []

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ceping.folder.signals import (
+    Crowded,
     Filed,
     ListedClient,
-    Order,
     OwnNumber,
     Signal,
     one_character_apart,
@@ -116,9 +116,14 @@ def test_thirty_thousand_names_take_seconds() -> None:
 
 
 def test_a_burst_of_orders() -> None:
-    orders = [Order(JIA, f"2021-03-01T10:00:{number % 60:02d}") for number in range(20)]
-    assert found(orders=orders) == [Signal("order_burst", (JIA,), (), "2021-03-01 10:00 这一分钟内有 20 笔订单")]
-    assert found(orders=[*orders[1:], Order(JIA, "never")]) == []
+    crowded = [
+        Crowded(JIA, "2021-03-01 10:00", 20),
+        Crowded(JIA, "2021-03-02 09:30", 25),
+        Crowded(YI, "2021-05-01 00:00", 20),
+    ]
+    words = "店铺有 2 个一分钟内达到 20 笔订单：2021-03-02 09:30 25 笔、2021-03-01 10:00 20 笔"
+    other = "店铺有 1 个一分钟内达到 20 笔订单：2021-05-01 00:00 20 笔"
+    assert found(crowded=crowded) == [Signal("order_burst", (JIA,), (), words), Signal("order_burst", (YI,), (), other)]
 
 
 def test_one_file_in_two_institutions() -> None:

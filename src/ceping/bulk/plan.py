@@ -113,19 +113,23 @@ def settle() -> Iterator[Step]:
         unless_empty="wrong",
         otherwise="CREATE TEMP VIEW good AS SELECT * FROM events",
     )
-    # Over all rows, wrong ones too: what is repeated among the good ones is among these.
-    yield Step("""CREATE TEMP TABLE repeated AS
-        SELECT shop_id, event_id FROM events GROUP BY shop_id, event_id HAVING count(*) > 1""")
     yield Step("CREATE TEMP TABLE void_rows AS SELECT row_key, shop_id, event_id, voids FROM good WHERE kind = 'void'")
-    yield Step("""CREATE TEMP TABLE keys AS SELECT shop_id, event_id FROM repeated
-        UNION ALL SELECT shop_id, voids FROM void_rows""")
+    # Sorted numbers find what stands twice, or is voided, in half the time and memory of groups of two texts. Two ids
+    # may share a number by chance, so these are only suspects: `repeated` and `targets` compare the ids themselves.
+    yield Step("""CREATE TEMP TABLE suspects AS SELECT DISTINCT number FROM
+        (SELECT number, lag(number) OVER (ORDER BY number) AS before FROM
+            (SELECT hash(shop_id, event_id) AS number FROM events
+            UNION ALL SELECT hash(shop_id, voids) FROM void_rows))
+        WHERE number = before""")
     nothing = "SELECT row_key, shop_id, event_id FROM events LIMIT 0"
     yield Step(
         """CREATE TEMP TABLE touched AS SELECT row_key, shop_id, event_id
-        FROM good SEMI JOIN keys USING (shop_id, event_id)""",
-        unless_empty="keys",
+        FROM good SEMI JOIN suspects ON hash(shop_id, event_id) = number""",
+        unless_empty="suspects",
         otherwise=f"CREATE TEMP TABLE touched AS {nothing}",
     )
+    yield Step("""CREATE TEMP TABLE repeated AS
+        SELECT shop_id, event_id FROM touched GROUP BY shop_id, event_id HAVING count(*) > 1""")
     yield Step(
         f"""CREATE TEMP TABLE conflicts AS SELECT shop_id, event_id FROM good SEMI JOIN repeated
         USING (shop_id, event_id) GROUP BY shop_id, event_id HAVING count(DISTINCT row({_CONTENT})) > 1""",
@@ -154,13 +158,19 @@ def settle() -> Iterator[Step]:
     )
 
 
+def inside(window: Window) -> str:
+    """The condition that an event lies in the window."""
+    condition = f"occurred_at < {_instant(end_instant_of(window.end))}"
+    if window.start is not None:
+        condition += f" AND occurred_at >= {_instant(first_instant_of(window.start))}"
+    return condition
+
+
 def count(points: PointsFile, window: Window) -> Iterator[Step]:
     """The steps that fill `measured` with what each rule on events counts."""
-    inside = f"occurred_at < {_instant(end_instant_of(window.end))}"
-    if window.start is not None:
-        inside += f" AND occurred_at >= {_instant(first_instant_of(window.start))}"
-    yield from _counted(points, inside)
-    yield from _days(points, inside)
+    within = inside(window)
+    yield from _counted(points, within)
+    yield from _days(points, within)
     yield from _followers(points, window)
 
 

@@ -42,7 +42,8 @@ class Unreadable(Exception):
 class Request:
     """One points run. `scheme` is `id@version`; `threads` 0 means one a core; events are files or folders.
 
-    With `only` the events of other shops are passed over: rows of one shop are never judged by those of another.
+    With `only` the events of other shops are passed over: rows of one shop are never judged by those of another. With
+    `burst_least` the run answers the minutes with so many orders of one shop (DuckDB alone).
     """
 
     points: PointsFile
@@ -57,6 +58,7 @@ class Request:
     format: FileFormat = FileFormat.CSV
     encoding: Encoding = Encoding.UTF8
     only: str = ""
+    burst_least: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,15 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Burst:
+    """A minute of a shop, as `2021-03-01 10:00` of local time, and the orders that stand in it."""
+
+    shop_id: str
+    minute: str
+    orders: int
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """A finished run: how many shops, events, refused rows and ledger lines, the points of all, what was read."""
 
@@ -89,3 +100,4 @@ class Run:
     levels: dict[tuple[str, int], int]
     seconds: float
     readings: list[Reading] = field(default_factory=list)
+    bursts: list[Burst] = field(default_factory=list)

@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,8 @@ import duckdb as library
 
 from ceping import __version__
 from ceping.bulk import duckdb, outfolder, result
-from ceping.bulk.request import Engine, Request, Run, Source, Unreadable
+from ceping.bulk.bursts import bursts_in
+from ceping.bulk.request import Burst, Engine, Request, Run, Source, Unreadable
 from ceping.bulk.source import source_of, sources_of
 from ceping.bulk.table import Table, event_table, read_whole, rows_of, shop_table
 from ceping.core.finding import Finding
@@ -49,6 +50,7 @@ class _Counts:
     refused: int
     points: int
     levels: dict[tuple[str, int], int]
+    bursts: list[Burst] = field(default_factory=list)
 
 
 def score_files(request: Request, out: Path, progress: Progress = lambda _done: None) -> Run:
@@ -86,6 +88,7 @@ def score_into(request: Request, folder: Path, progress: Progress = lambda _done
         levels=counts.levels,
         seconds=time.monotonic() - started,
         readings=readings,
+        bursts=counts.bursts,
     )
     (folder / "run.json").write_text(_run_text(request, run), encoding="utf-8")
     return run
@@ -188,6 +191,7 @@ def _by_duckdb(
         refused + len(shop_refusals),
         sum(int(points) for *_, points in levels),
         {(level, rank): number for level, rank, number, _ in levels},
+        bursts_in(db, request.window, least=request.burst_least) if request.burst_least else [],
     )
     return counts, files
 

@@ -6,12 +6,13 @@ from ceping.core.evaluation import Outcome
 from ceping.core.scheme.loading import Scheme
 from ceping.folder import columns
 from ceping.folder.advice import MarkRow, advice_of
+from ceping.folder.counting import Points
 from ceping.folder.season import Season
-from ceping.folder.signals import Filed, ListedClient, OwnNumber, signals_in, signals_json
+from ceping.folder.signals import Crowded, Filed, ListedClient, OwnNumber, signals_in, signals_json
 
 
-def advice_text(season: Season, outcome: Outcome) -> str:
-    """The agreement of assessors and, where the lists are at hand, the signals of client lists and attachments."""
+def advice_text(season: Season, outcome: Outcome, points: Points) -> str:
+    """The agreement of assessors and, where the lists are at hand, the signals of lists, attachments and orders."""
     scheme = season.scheme
     most = {item.key: item.judge.max for item in scheme.scored if item.judge is not None}
     rows = [
@@ -21,11 +22,11 @@ def advice_text(season: Season, outcome: Outcome) -> str:
         for mark in marks
     ]
     advice = advice_of(rows, most=most)
-    advice["signals"] = None if season.terms.pseudonymised else _signals(season, scheme)
+    advice["signals"] = None if season.terms.pseudonymised else _signals(season, scheme, points)
     return json.dumps(advice, ensure_ascii=False, indent=1) + "\n"
 
 
-def _signals(season: Season, scheme: Scheme) -> list[dict[str, object]]:
+def _signals(season: Season, scheme: Scheme, points: Points) -> list[dict[str, object]]:
     sheet = season.sheets.get(columns.CLIENTS.name)
     names = ("uscc", "client_key", "name", "contact", "phone")
     clients = [ListedClient(*(row.get(name) for name in names)) for row in sheet or ()]
@@ -43,4 +44,6 @@ def _signals(season: Season, scheme: Scheme) -> list[dict[str, object]]:
         if attachment.sha256
     ]
     allowed = season.terms.authorisation.cross_institution
-    return signals_json(signals_in(clients, own, files=files, cross_institution=allowed))
+    shops = {one.shop_id: uscc for uscc, one in season.institutions.items() if one.shop_id}
+    crowded = [Crowded(shops[one.shop_id], one.minute, one.orders) for one in points.bursts if one.shop_id in shops]
+    return signals_json(signals_in(clients, own, crowded, files, cross_institution=allowed))

@@ -2,12 +2,12 @@
 
 import csv
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ceping.bulk.request import Encoding, Request, Unreadable
+from ceping.bulk.request import Burst, Encoding, Request, Unreadable
 from ceping.bulk.result import ledger_in, totals_in
 from ceping.bulk.scoring import score_into
 from ceping.core.evaluation import Entry, ShopCounts
@@ -16,16 +16,18 @@ from ceping.core.points import Entry as Line
 from ceping.folder.public import CUMULATIVE, LEDGER, TOTALS
 from ceping.folder.season import Season
 from ceping.folder.shops import counts_of
+from ceping.folder.signals import BURST_LEAST
 from ceping.folder.stored import read_points, read_totals
 
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """What was counted for each shop, and how many events were read and refused."""
+    """What was counted for each shop, how many events were read and refused, and the minutes crowded with orders."""
 
     counts: Mapping[str, ShopCounts]
     events: int = 0
     refused: int = 0
+    bursts: Sequence[Burst] = ()
 
 
 def count_points(season: Season, encoding: Encoding, folder: Path) -> Points | None:
@@ -52,11 +54,12 @@ def count_points(season: Season, encoding: Encoding, folder: Path) -> Points | N
             events=(events,),
             window=Window(season.terms.start, season.terms.end),
             encoding=encoding,
+            burst_least=BURST_LEAST,
         )
         try:
             run = score_into(request, folder)
             if season.needs.level:
-                score_into(replace(request, window=Window(None, season.terms.end)), whole)
+                score_into(replace(request, window=Window(None, season.terms.end), burst_least=0), whole)
                 shutil.move(whole / Path(TOTALS.name).name, folder / Path(CUMULATIVE.name).name)
         except Unreadable as refusal:
             season.faults.add(refusal.findings)
@@ -64,7 +67,7 @@ def count_points(season: Season, encoding: Encoding, folder: Path) -> Points | N
     if run.refused:
         season.faults.warn("events_rejected", events.name, count=run.refused)
     levels = totals_in(folder, Path(CUMULATIVE.name).stem) if season.needs.level else ()
-    return Points(counts_in(season, ledger_in(folder), totals_in(folder), levels), run.events, run.refused)
+    return Points(counts_in(season, ledger_in(folder), totals_in(folder), levels), run.events, run.refused, run.bursts)
 
 
 def _stored_points(season: Season, folder: Path) -> Points | None:

@@ -12,7 +12,7 @@ from ceping.bulk.result import ledger_in, totals_in
 from ceping.core.evaluation import Outcome, evaluate
 from ceping.core.finding import Finding, errors_in, fault
 from ceping.documents.excel import write_workbook
-from ceping.folder.counting import count_points, entries_with_shops
+from ceping.folder.counting import Points, count_points, entries_with_shops
 from ceping.folder.manifest import RESULTS, SCHEME, encoding_of, is_package, package_faults
 from ceping.folder.output import RUN, check_output, replacing
 from ceping.folder.record import hashes_of, results_text, run_text, verification_text
@@ -90,6 +90,7 @@ def evaluate_folder(
             return Evaluated(season, None, [*findings, fault("package_results_differ", file=RESULTS)])
         step("写出结果")
         _write(season, outcome, results, findings, draft)
+        _write_advice(season, outcome, points, draft)
         facts = {
             "allow_missing": allow_missing,
             "encoding": encoding.value,
@@ -122,7 +123,6 @@ def _write(season: Season, outcome: Outcome, results: str, findings: list[Findin
     write_workbook(draft / "results.xlsx", sheets, title=terms.title)
     robustness = robustness_text(scheme, season.settings, outcome)
     (draft / "robustness.json").write_text(robustness, encoding="utf-8", newline="\n")
-    (draft / "advice.json").write_text(_advice(season, outcome), encoding="utf-8", newline="\n")
     page = _page(season, json.loads(results), json.loads(verification), draft / "points")
     (draft / REPORT).write_text(page, encoding="utf-8", newline="\n")
 
@@ -146,7 +146,7 @@ def _page(season: Season, results: Mapping[str, Any], verification: Mapping[str,
     return report_page(values)
 
 
-def _advice(season: Season, outcome: Outcome) -> str:
+def _write_advice(season: Season, outcome: Outcome, points: Points, draft: Path) -> None:
     from ceping.folder.advising import advice_text  # noqa: PLC0415 -- its statistics take half a second to load
 
-    return advice_text(season, outcome)
+    (draft / "advice.json").write_text(advice_text(season, outcome, points), encoding="utf-8", newline="\n")

@@ -5,7 +5,6 @@ What compares the clients of two institutions needs the organiser's authorisatio
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Literal, TypeVar
 
 from ceping.core.names import normalised as normalised_name
@@ -43,11 +42,12 @@ class OwnNumber:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """One order of an institution's shop, at an ISO instant."""
+class Crowded:
+    """One minute of an institution's shop with `BURST_LEAST` orders or more, as `2021-03-01 10:00`."""
 
     uscc: str
-    at: str
+    minute: str
+    orders: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def signals_json(signals: Iterable[Signal]) -> list[dict[str, object]]:
 def signals_in(
     clients: Sequence[ListedClient],
     own: Sequence[OwnNumber] = (),
-    orders: Sequence[Order] = (),
+    crowded: Sequence[Crowded] = (),
     files: Sequence[Filed] = (),
     *,
     cross_institution: bool,
@@ -94,7 +94,7 @@ def signals_in(
         found += _near_names(uscc, listed)
     if cross_institution:
         found += _phones_across(clients)
-    found += _bursts(orders)
+    found += _bursts(crowded)
     found += _shared_files(files)
     return found
 
@@ -182,17 +182,11 @@ def _phones_across(clients: Sequence[ListedClient]) -> Iterator[Signal]:
             yield Signal("phone_across", usccs, keys, words)
 
 
-def _bursts(orders: Iterable[Order]) -> Iterator[Signal]:
-    counts: dict[tuple[str, str], int] = {}
-    for order in orders:
-        try:
-            minute = datetime.fromisoformat(order.at).strftime("%Y-%m-%d %H:%M")
-        except ValueError:
-            continue
-        counts[order.uscc, minute] = counts.get((order.uscc, minute), 0) + 1
-    for (uscc, minute), count in counts.items():
-        if count >= BURST_LEAST:
-            yield Signal("order_burst", (uscc,), (), f"{minute} 这一分钟内有 {count} 笔订单")
+def _bursts(crowded: Iterable[Crowded]) -> Iterator[Signal]:
+    for uscc, minutes in _grouped(crowded, lambda one: one.uscc).items():
+        fullest = sorted(minutes, key=lambda one: (-one.orders, one.minute))
+        told = _listed([f"{one.minute} {one.orders} 笔" for one in fullest])
+        yield Signal("order_burst", (uscc,), (), f"店铺有 {len(minutes)} 个一分钟内达到 {BURST_LEAST} 笔订单：{told}")
 
 
 def _shared_files(files: Iterable[Filed]) -> Iterator[Signal]:
