@@ -12,6 +12,7 @@ from typing import Literal
 # What a paragraph is, never how it looks: each writer has one table from style to fonts and sizes.
 Style = Literal[
     "cover_title",  # the name of the report on its cover
+    "cover_line",  # what else is printed large on a cover
     "title",  # the name of a document on its first page, in the middle
     "heading",  # 一、 … 黑体
     "subheading",  # （一） … 楷体
