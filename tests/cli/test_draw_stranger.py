@@ -1,5 +1,6 @@
 """The scripts of the docs, run as a stranger would: they redo the draw of clients and check that of assessors."""
 
+import json
 import re
 import subprocess
 import sys
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ceping.cli.main import main
-from tests.factories.draw_season import USCCS, Season, lines, record
+from tests.factories.draw_season import USCCS, Season, lines, pin, record
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/how-to/redo-a-draw.md"
 
@@ -43,8 +44,11 @@ def test_a_stranger_redoes_the_clients(season: Season) -> None:
     assert stranger(redo, *arguments) == (1, "different\n")
 
 
-def test_a_stranger_checks_the_assessors(season: Season) -> None:
+@pytest.mark.parametrize("pinned", [False, True])
+def test_a_stranger_checks_the_assessors(season: Season, *, pinned: bool) -> None:
     _, check = scripts()
+    if pinned:
+        pin(season, [("A3", 0), ("A4", 0), ("A3", 1), ("A3", 4), ("A6", 5)])
     assert main(["draw", "assessors", str(season.folder)]) == 0
     arguments = ("season", "draw-assessors.json", "draw-assessors.csv")
     assert stranger(check, *arguments) == (0, "holds\n")
@@ -70,3 +74,15 @@ def test_a_stranger_checks_the_assessors(season: Season) -> None:
     assert code == 1
     assert "panels" in said
     assert loads == record("draw-assessors.json")["loads"]
+
+
+def test_a_stranger_sees_a_pin_that_was_not_kept(season: Season) -> None:
+    _, check = scripts()
+    assert main(["draw", "assessors", str(season.folder)]) == 0
+    arguments = ("season", "draw-assessors.json", "draw-assessors.csv")
+    told = record("draw-assessors.json")
+    outside = next(who for who in told["loads"] if f"{USCCS[5]},licence,{who}" not in Path(arguments[2]).read_text())
+    told["pinned"] = [[outside, USCCS[5], "", "同类机构"]]
+    Path("draw-assessors.json").write_text(json.dumps(told), encoding="utf-8")
+    code, said = stranger(check, *arguments)
+    assert (code, f"('{outside}', '{USCCS[5]}')" in said) == (1, True)

@@ -63,3 +63,8 @@ def lines(name: str) -> list[dict[str, str]]:
 
 def record(name: str) -> Any:
     return json.loads(Path(name).read_text(encoding="utf-8"))
+
+
+def pin(season: Season, pairs: list[tuple[str, int]], *, item: str = "") -> None:
+    rows = [f"{assessor},{USCCS[number]},{item},熟悉该类服务,李经办,2022-01-05" for assessor, number in pairs]
+    season.write("pins.csv", "\n".join(["assessor_id,uscc,indicator_id,reason,by,on", *rows]) + "\n")

@@ -30,15 +30,26 @@ def problems(draw: st.DrawFn) -> Problem:
     units = [Unit(f"U{number}", "", (draw(st.sampled_from(["法律服务类", "财务类"])),)) for number in range(4)]
     pairs = st.tuples(st.sampled_from([one.id for one in assessors]), st.sampled_from([one.uscc for one in units]))
     conflicts = draw(st.sets(pairs, max_size=4))
-    return Problem.of(units, assessors, conflicts, per_unit=draw(st.integers(1, 2)), seed=draw(st.text(max_size=4)))
+    per_unit = draw(st.integers(1, 2))
+    pins: list[tuple[str, str, str]] = []
+    for who, uscc in sorted(draw(st.sets(pairs, max_size=3)) - conflicts):
+        most = next(one.most for one in assessors if one.id == who)
+        own, panel = sum(pin[0] == who for pin in pins), sum(pin[1] == uscc for pin in pins)
+        # What is refused beforehand: over the bound, or more than a panel holds.
+        if (most is None or own < most) and panel < per_unit:
+            pins.append((who, uscc, ""))
+    return Problem.of(units, assessors, conflicts, pins=pins, per_unit=per_unit, seed=draw(st.text(max_size=4)))
 
 
 def every_answer(problem: Problem) -> list[tuple[tuple[int, ...], ...]]:
     """All ways to fill the panels within bounds, by brute force."""
-    allowed = [[who for place, who in problem.pairs if place == unit] for unit in range(len(problem.units))]
+    open_to = sorted((*problem.pairs, *problem.pinned))
+    allowed = [[who for place, who in open_to if place == unit] for unit in range(len(problem.units))]
     found = []
     for panels in product(*(combinations(people, problem.per_unit) for people in allowed)):
         loads = [sum(who in panel for panel in panels) for who in range(len(problem.assessors))]
+        if not all(who in panels[place] for place, who in problem.pinned):
+            continue
         if all(one.most is None or load <= one.most for one, load in zip(problem.assessors, loads, strict=True)):
             found.append(panels)
     return found

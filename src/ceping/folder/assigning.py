@@ -16,6 +16,7 @@ import numpy as np
 from ceping.folder.optimum import Integers, Network, NotProved, Proof, Taken
 
 ALGORITHM = (
+    "先定：人工指定的（pinned）留在原位，计入件数；以下只抽其余的位置。",
     "一、负荷尽量均衡：各专家承担件数的平方和最小；并列时，取 load(专家,第 s 件) 之和最小者。",
     "二、在此负荷下，专长相符的人次最多（专长为空视为相符）。",
     "三、仍并列时，取 pair(机构,评分项,专家) 之和最小者。",
@@ -87,13 +88,17 @@ def pair_number(seed: str, attempt: int, unit: Unit, assessor: str) -> int:
 
 @dataclass(frozen=True)
 class Problem:
-    """Units to fill, assessors to choose from, who may not judge whom; the order of the input is nothing."""
+    """Units to fill, assessors to choose from, who may not judge whom; the order of the input is nothing.
+
+    `pinned` pairs are settled beforehand: they take places and loads, and what is left is drawn.
+    """
 
     units: Sequence[Unit]
     assessors: Sequence[Assessor]
     pairs: Sequence[tuple[int, int]]
     per_unit: int
     seed: str
+    pinned: Sequence[tuple[int, int]] = ()
 
     @classmethod
     def of(
@@ -102,20 +107,30 @@ class Problem:
         assessors: Iterable[Assessor],
         conflicts: Iterable[tuple[str, str]],
         *,
+        pins: Iterable[tuple[str, str, str]] = (),
         per_unit: int,
         seed: str,
     ) -> "Problem":
-        """The problem with its pairs that are allowed; a conflict names assessor and institution."""
+        """The problem with its pairs that are allowed and not settled.
+
+        A conflict names assessor and institution; a pin names the item too, where units are items.
+        """
         ordered = sorted(units, key=lambda unit: (unit.uscc, unit.item))
         able = sorted((one for one in assessors if one.most is None or one.most > 0), key=lambda one: one.id)
-        apart = frozenset(conflicts)
+        apart, settled = frozenset(conflicts), frozenset(pins)
+        every = [(place, who) for place in range(len(ordered)) for who in range(len(able))]
+        pinned = [
+            (place, who)
+            for place, who in (every if settled else ())
+            if (able[who].id, ordered[place].uscc, ordered[place].item) in settled
+        ]
+        kept = frozenset(pinned)
         pairs = [
             (place, who)
-            for place, unit in enumerate(ordered)
-            for who, assessor in enumerate(able)
-            if (assessor.id, unit.uscc) not in apart
+            for place, who in every
+            if (able[who].id, ordered[place].uscc) not in apart and (place, who) not in kept
         ]
-        return cls(ordered, able, pairs, per_unit, seed)
+        return cls(ordered, able, pairs, per_unit, seed, pinned)
 
     @cached_property
     def unit_of(self) -> Integers:
@@ -128,34 +143,53 @@ class Problem:
         return np.array([who for _, who in self.pairs], dtype=np.int64)
 
     @cached_property
+    def settled(self) -> Integers:
+        """The units pinned to each assessor."""
+        return np.bincount([who for _, who in self.pinned], minlength=len(self.assessors)).astype(np.int64)
+
+    @cached_property
+    def needs(self) -> Integers:
+        """The places left to fill in each unit."""
+        pinned = np.bincount([unit for unit, _ in self.pinned], minlength=len(self.units)).astype(np.int64)
+        return self.per_unit - pinned
+
+    @cached_property
     def bounds(self) -> Integers:
-        """The most units of each assessor, never more than there are pairs for."""
+        """The most units left for each assessor, never more than there are pairs for."""
         open_to = np.bincount(self.assessor_of, minlength=len(self.assessors))
         given = [
-            int(free) if one.most is None else min(one.most, int(free))
-            for one, free in zip(self.assessors, open_to, strict=True)
+            int(free) if one.most is None else min(one.most - int(own), int(free))
+            for one, free, own in zip(self.assessors, open_to, self.settled, strict=True)
         ]
         return np.array(given, dtype=np.int64)
 
     @property
     def wanted(self) -> int:
-        """How many places there are to fill."""
-        return self.per_unit * len(self.units)
+        """How many places there are left to fill."""
+        return int(self.needs.sum())
 
 
 def assign(problem: Problem) -> Assigned:
     """The drawn panels; the problem must have a solution (`shortage` says whether), else NotProved is raised."""
-    first, loads, load_proof = _first_alone(_even_loads(problem, attempt) for attempt in range(_MOST_ATTEMPTS))
-    second, chosen, panel_proof = _first_alone(_panels(problem, loads, attempt) for attempt in range(_MOST_ATTEMPTS))
+    if problem.wanted:
+        first, loads, load_proof = _first_alone(_even_loads(problem, attempt) for attempt in range(_MOST_ATTEMPTS))
+        tries = (_panels(problem, loads, attempt) for attempt in range(_MOST_ATTEMPTS))
+        second, chosen, panel_proof = _first_alone(tries)
+    else:
+        first, second, loads = 0, 0, np.zeros(len(problem.assessors), dtype=np.int64)
+        chosen = np.zeros(len(problem.pairs), dtype=bool)
+        nothing = np.zeros(len(problem.assessors) + len(problem.units) + 1, dtype=np.int64)
+        load_proof = panel_proof = Proof(nothing, alone=True)
     panels: dict[tuple[str, str], list[str]] = {(unit.uscc, unit.item): [] for unit in problem.units}
     experts: dict[tuple[str, str], int] = dict.fromkeys(panels, 0)
-    for place, who in zip(problem.unit_of[chosen], problem.assessor_of[chosen], strict=True):
+    drawn = [pair for pair, taken in zip(problem.pairs, chosen, strict=True) if taken]
+    for place, who in (*problem.pinned, *drawn):
         unit, assessor = problem.units[place], problem.assessors[who]
         panels[unit.uscc, unit.item].append(assessor.id)
         experts[unit.uscc, unit.item] += on_subject(assessor, unit)
     return Assigned(
         {key: tuple(sorted(panel)) for key, panel in panels.items()},
-        {one.id: int(load) for one, load in zip(problem.assessors, loads, strict=True)},
+        {one.id: int(load) for one, load in zip(problem.assessors, loads + problem.settled, strict=True)},
         sum(experts.values()),
         tuple(key for key, count in experts.items() if not count),
         (first, second),
@@ -175,7 +209,9 @@ def _even_loads(problem: Problem, attempt: int) -> tuple[Integers, Proof]:
     people, pairs = len(problem.assessors), len(problem.pairs)
     source = people + len(problem.units)
     slots = np.repeat(np.arange(people), problem.bounds)
-    places = np.concatenate([np.arange(1, most + 1) for most in problem.bounds])
+    # An assessor's own units stand first: what is drawn comes on top of them.
+    own = problem.settled
+    places = np.concatenate([np.arange(n + 1, n + most + 1) for n, most in zip(own, problem.bounds, strict=True)])
     numbers = [
         load_number(problem.seed, attempt, problem.assessors[who].id, place)
         for who, place in zip(slots.tolist(), places.tolist(), strict=True)
@@ -185,7 +221,7 @@ def _even_loads(problem: Problem, attempt: int) -> tuple[Integers, Proof]:
     network = Network(
         np.concatenate([problem.assessor_of, np.full(len(slots), source)]),
         np.concatenate([people + problem.unit_of, slots]),
-        np.array([0] * people + [problem.per_unit] * len(problem.units) + [-problem.wanted]),
+        np.concatenate([np.zeros(people, dtype=np.int64), problem.needs, [-problem.wanted]]),
     )
     taken = network.cheapest([squares, seeded])
     # One square outweighs all of the seed's numbers together.
@@ -200,8 +236,7 @@ def _panels(problem: Problem, loads: Integers, attempt: int) -> tuple[Taken, Pro
     pairs = [(problem.units[place], problem.assessors[who]) for place, who in problem.pairs]
     strangers = np.array([not on_subject(assessor, unit) for unit, assessor in pairs], dtype=np.int64)
     seeded = np.array([pair_number(problem.seed, attempt, unit, one.id) for unit, one in pairs], dtype=np.int64)
-    needs = np.full(len(problem.units), problem.per_unit)
-    network = Network(problem.assessor_of, people + problem.unit_of, np.concatenate([-loads, needs]))
+    network = Network(problem.assessor_of, people + problem.unit_of, np.concatenate([-loads, problem.needs]))
     taken = network.cheapest([strangers, seeded])
     return taken, network.proof(taken, strangers * (_PAIR_RANGE * (problem.wanted + 1)) + seeded)
 

@@ -111,6 +111,18 @@ CONFLICTS_FILE = File(
     (_assessor(), _uscc(), Column("kind", ("种类", "类型"), "choice", words=CONFLICTS), _reason(filled=False)),
     ("assessor_id", "uscc", "kind"),
 )
+PINS = File(
+    "pins.csv",
+    (
+        _assessor(),
+        _uscc(),
+        Column("indicator_id", ("指标", "指标编号", "评分项"), "code", filled=False),
+        _reason(filled=True),
+        _by(),
+        _on(),
+    ),
+    ("assessor_id", "uscc", "indicator_id"),
+)
 ASSIGNMENTS = File("assignments.csv", (_uscc(), _indicator(), _assessor()), ("uscc", "indicator_id", "assessor_id"))
 MARKS = File(
     "marks.csv",
@@ -247,6 +259,7 @@ FILES: Sequence[File] = (
     INSTITUTIONS,
     ASSESSORS,
     CONFLICTS_FILE,
+    PINS,
     ASSIGNMENTS,
     MARKS,
     ADJUDICATIONS,

@@ -72,6 +72,7 @@ class AssessorRecord(Table):
     topics: Mapping[str, Rows[str]]
     assessors: int
     kept_apart: Rows[Rows[str]]
+    pinned: Rows[Rows[str]] = ()
     loads: Mapping[str, int]
     sum_of_squares: int
     on_subject: int

@@ -9,10 +9,11 @@ from ceping.core.finding import Finding, errors_in
 from ceping.core.names import normalised
 from ceping.core.scheme.loading import Scheme
 from ceping.folder.assigning import ALGORITHM, Assessor, Assigned, Problem, Unit, assign
-from ceping.folder.columns import ASSESSORS, CONFLICTS_FILE, INSTITUTIONS
+from ceping.folder.columns import ASSESSORS, CONFLICTS_FILE, INSTITUTIONS, PINS
 from ceping.folder.draw_record import AssessorRecord, Draw, Pair, Potentials, csv_text, sha256_of
 from ceping.folder.draws import opened
 from ceping.folder.faults import Faults
+from ceping.folder.pins import Room, Triple, pins_in
 from ceping.folder.shortage import shortage
 from ceping.folder.tables import Row, read_table
 from ceping.folder.terms import NAME
@@ -41,6 +42,7 @@ def assessors_drawn(folder: Path, request: AssessorRequest) -> tuple[Draw | None
         if not rows and not faults.stops:
             faults.error("draw_nothing", file.name)
     apart = _kept_apart(list(read_table(folder, CONFLICTS_FILE, faults)), institutions, assessors)
+    pin_rows = list(read_table(folder, PINS, faults))
     if found is None or faults.stops:
         return None, faults.findings
     terms, scheme, seed = found
@@ -50,7 +52,18 @@ def assessors_drawn(folder: Path, request: AssessorRequest) -> tuple[Draw | None
     scale = len(_judged(scheme)) if request.by == "item" else 1
     people = [_assessor(row, scale) for row in assessors]
     units = _units(institutions, scheme, request.by)
-    problem = Problem.of(units, people, ((who, uscc) for who, uscc, _ in apart), per_unit=per_item, seed=seed)
+    room = Room(
+        usccs={row.get("uscc") for row in institutions},
+        assessors={row.get("assessor_id") for row in assessors},
+        apart={(who, uscc): why for who, uscc, why in apart},
+        most={one.id: one.most for one in people if one.most is not None},
+        items=_judged(scheme),
+        by_item=request.by == "item",
+        per_item=per_item,
+    )
+    pins = pins_in(pin_rows, room, faults)
+    conflicts = ((who, uscc) for who, uscc, _ in apart)
+    problem = Problem.of(units, people, conflicts, pins=pins, per_unit=per_item, seed=seed)
     if not errors_in(faults.found):
         faults.add(shortage(problem))
     if errors_in(faults.found):
@@ -70,13 +83,14 @@ def assessors_drawn(folder: Path, request: AssessorRequest) -> tuple[Draw | None
         topics={row.get("category"): _topics(row, scheme) for row in institutions},
         assessors=len(assessors),
         kept_apart=tuple(apart),
+        pinned=tuple((*pin, reason) for pin, reason in pins.items()),
         loads=answer.loads,
         sum_of_squares=sum(load * load for load in answer.loads.values()),
         on_subject=answer.on_subject,
         without_expert=tuple(f"{uscc}:{item}" if item else uscc for uscc, item in answer.without_expert),
         attempts=Pair(loads=answer.attempts[0], panels=answer.attempts[1]),
         potentials=Potentials(loads=answer.potentials[0], panels=answer.potentials[1]),
-        frame_sha256=_frame_hash(problem, people, apart),
+        frame_sha256=_frame_hash(problem, people, apart, pins),
         algorithm=ALGORITHM,
         file=request.file,
         lines_sha256=sha256_of(lines),
@@ -148,10 +162,11 @@ def _kept_apart(conflicts: Iterable[Row], institutions: Sequence[Row], assessors
     return sorted((who, uscc, why) for (who, uscc), why in standing.items() if (who, uscc) not in cleared)
 
 
-def _frame_hash(problem: Problem, people: Iterable[Assessor], apart: Apart) -> str:
+def _frame_hash(problem: Problem, people: Iterable[Assessor], apart: Apart, pins: Iterable[Triple]) -> str:
     lines = [",".join(["unit", unit.uscc, unit.item, *unit.topics]) for unit in problem.units]
     lines += [
         ",".join(["assessor", one.id, "" if one.most is None else str(one.most), *one.expertise]) for one in people
     ]
     lines += [f"apart,{who},{uscc}" for who, uscc, _ in apart]
+    lines += [f"pin,{who},{uscc},{item}" for who, uscc, item in pins]
     return sha256_of("".join(f"{line}\n" for line in sorted(lines)))

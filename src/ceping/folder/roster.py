@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ceping.core.uscc import faults_in_code
-from ceping.folder.columns import ASSESSORS, ASSIGNMENTS, CONFLICTS_FILE, INSTITUTIONS
+from ceping.folder.columns import ASSESSORS, ASSIGNMENTS, CONFLICTS_FILE, INSTITUTIONS, PINS
 from ceping.folder.intake import Institution, Intake
 from ceping.folder.tables import Row, Sheet
 
@@ -119,6 +119,7 @@ def read_assignments(intake: Intake) -> Assignments:
             intake.faults.error("assignment_conflicted", row.file, place, assessor=assessor, uscc=row.get("uscc"))
         by_item.setdefault((row.get("uscc"), item), {})[assessor] = row
         loads.setdefault(assessor, set()).add(row.get("uscc"))
+    _check_pins(intake, assessors, conflicts, by_item if sheet.present and not sheet.blind else None)
     for uscc in intake.institutions if sheet.present and not sheet.blind else ():
         for key, judge in judges.items():
             count = len(by_item.get((uscc, key), {}))
@@ -133,6 +134,28 @@ def read_assignments(intake: Intake) -> Assignments:
                 "load_exceeded", person.file, person.place("load_max"), assessor=assessor, load=len(usccs), most=most
             )
     return Assignments(assessors, sheet, by_item, conflicts)
+
+
+def _check_pins(
+    intake: Intake,
+    assessors: Assessors,
+    conflicts: frozenset[tuple[str, str]],
+    by_item: Mapping[tuple[str, str], Mapping[str, Row]] | None,
+) -> None:
+    """Who was put on an institution by hand has no conflict there and is assigned to it."""
+    for row in intake.sheet(PINS, needed=False):
+        assessor, uscc, item = row.get("assessor_id"), row.get("uscc"), row.get("indicator_id")
+        if intake.known(row) is None or not assessors.known(intake, row):
+            continue
+        if (assessor, uscc) in conflicts:
+            values = {"assessor": assessor, "uscc": uscc, "why": "conflicts.csv"}
+            intake.faults.error("pin_conflicted", row.file, row.place("assessor_id"), **values)
+        elif item and not judged_item(intake, row):
+            continue
+        elif by_item is not None and not any(
+            assessor in people for (of, key), people in by_item.items() if of == uscc and item in ("", key)
+        ):
+            intake.faults.warn("pin_unassigned", row.file, row.place("assessor_id"), assessor=assessor, uscc=uscc)
 
 
 def _conflicts(intake: Intake, assessors: Assessors) -> frozenset[tuple[str, str]]:

@@ -21,6 +21,7 @@ def shortage(problem: Problem) -> list[Finding]:
     findings = list(_short_alone(problem))
     if findings:
         return findings
+    pinned = len(problem.pinned)
     room = int(problem.bounds.sum()) if problem.pairs else 0
     if room < problem.wanted:
         return [
@@ -30,8 +31,8 @@ def shortage(problem: Problem) -> list[Finding]:
                 place="load_max",
                 units=len(problem.units),
                 per_item=problem.per_unit,
-                places=problem.wanted,
-                room=room,
+                places=problem.wanted + pinned,
+                room=room + pinned,
             )
         ]
     return _short_together(problem)
@@ -39,7 +40,7 @@ def shortage(problem: Problem) -> list[Finding]:
 
 def _short_alone(problem: Problem) -> Iterator[Finding]:
     counts = [0] * len(problem.units)
-    for place, _ in problem.pairs:
+    for place, _ in (*problem.pairs, *problem.pinned):
         counts[place] += 1
     told: set[str] = set()
     for unit, count in zip(problem.units, counts, strict=True):
@@ -64,7 +65,7 @@ def _short_together(problem: Problem) -> list[Finding]:
     source, sink = people + units, people + units + 1
     tails = np.concatenate([np.full(units, source), people + problem.unit_of, np.arange(people)])
     heads = np.concatenate([people + np.arange(units), problem.assessor_of, np.full(people, sink)])
-    room = np.concatenate([np.full(units, problem.per_unit), np.ones(len(problem.pairs)), problem.bounds])
+    room = np.concatenate([problem.needs, np.ones(len(problem.pairs)), problem.bounds])
     shape = (sink + 1, sink + 1)
     capacity = csr_array((room.astype(np.int32), (tails.astype(np.int32), heads.astype(np.int32))), shape=shape)
     result = maximum_flow(capacity, source, sink)
