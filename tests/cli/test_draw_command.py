@@ -267,3 +267,13 @@ def test_help_and_points_load_no_solver() -> None:
     program = "import sys; from ceping.cli.main import main; main(['draw', '--help']); print('scipy' in sys.modules)"
     answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert answer.stdout.splitlines()[-1] == "False"
+
+
+def test_an_employer_of_nearly_the_same_name_is_asked_about(season: Season, capsys: pytest.CaptureFixture[str]) -> None:
+    season.change("institutions.csv", f"{USCCS[3]},机构3,", f"{USCCS[3]},上海机构服务中心,")
+    season.change("assessors.csv", "单位2,", "上海机构服务中心浦东分中心,")
+    assert findings(capsys, "assessors", "season") == (1, [("employer_near", "assessors.csv", "第 4 行 employer")])
+    assert record("draw-assessors.json")["kept_apart"] == [["A0", USCCS[0], "declared"], ["A6", USCCS[0], "employer"]]
+    assert main(["draw", "verify", "draw-assessors.json", "season"]) == 0
+    season.write("conflicts.csv", f"assessor_id,uscc,kind,reason\nA2,{USCCS[3]},cleared,另一家单位\n")
+    assert findings(capsys, "assessors", "season", "--out", "again.csv") == (0, [])

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Literal
 
 from ceping.core.finding import Finding, errors_in
-from ceping.core.names import normalised
 from ceping.core.scheme.loading import Scheme
 from ceping.folder.assigning import ALGORITHM, Assessor, Assigned, Problem, Unit, assign
 from ceping.folder.columns import ASSESSORS, CONFLICTS_FILE, INSTITUTIONS, PINS
 from ceping.folder.draw_record import AssessorRecord, Draw, Pair, Potentials, csv_text, sha256_of
 from ceping.folder.draws import opened
+from ceping.folder.employers import employed_in, tell_near
 from ceping.folder.faults import Faults
 from ceping.folder.pins import Room, Triple, pins_in
 from ceping.folder.shortage import shortage
@@ -41,7 +41,7 @@ def assessors_drawn(folder: Path, request: AssessorRequest) -> tuple[Draw | None
     for rows, file in ((institutions, INSTITUTIONS), (assessors, ASSESSORS)):
         if not rows and not faults.stops:
             faults.error("draw_nothing", file.name)
-    apart = _kept_apart(list(read_table(folder, CONFLICTS_FILE, faults)), institutions, assessors)
+    apart = _kept_apart(list(read_table(folder, CONFLICTS_FILE, faults)), institutions, assessors, faults)
     pin_rows = list(read_table(folder, PINS, faults))
     if found is None or faults.stops:
         return None, faults.findings
@@ -143,22 +143,26 @@ def _assessor(row: Row, scale: int) -> Assessor:
     return Assessor(row.get("assessor_id"), words, int(most) * scale if most else None)
 
 
-def _kept_apart(conflicts: Iterable[Row], institutions: Sequence[Row], assessors: Sequence[Row]) -> Apart:
-    """Assessor, institution and why: declared, detected, or employed there; cleared pairs are not kept apart."""
+def _kept_apart(
+    conflicts: Sequence[Row], institutions: Sequence[Row], assessors: Sequence[Row], faults: Faults
+) -> Apart:
+    """Assessor, institution and why: declared, detected, or employed there; cleared pairs are not kept apart.
+
+    An employer whose name is nearly that of an institution is told, unless conflicts.csv has settled it.
+    """
     standing: dict[tuple[str, str], str] = {}
-    cleared: set[tuple[str, str]] = set()
-    by_name: dict[str, list[str]] = {}
-    for row in institutions:
-        by_name.setdefault(normalised(row.get("name")), []).append(row.get("uscc"))
-    for row in assessors:
-        for uscc in by_name.get(normalised(row.get("employer")), ()) if row.get("employer") else ():
-            standing[row.get("assessor_id"), uscc] = "employer"
+    cleared = {(row.get("assessor_id"), row.get("uscc")) for row in conflicts if row.get("kind") == "cleared"}
+    people = {row.get("assessor_id"): row for row in assessors}
+    names = {row.get("uscc"): row.get("name") for row in institutions}
+    employed = list(employed_in({who: row.get("employer") for who, row in people.items()}, names))
+    for one in employed:
+        if one.how == "same":
+            standing[one.assessor, one.uscc] = "employer"
+    settled = {(row.get("assessor_id"), row.get("uscc")) for row in conflicts}
+    tell_near(employed, settled, people, faults)
     for row in conflicts:
-        pair = (row.get("assessor_id"), row.get("uscc"))
-        if row.get("kind") == "cleared":
-            cleared.add(pair)
-        else:
-            standing[pair] = row.get("kind")
+        if row.get("kind") != "cleared":
+            standing[row.get("assessor_id"), row.get("uscc")] = row.get("kind")
     return sorted((who, uscc, why) for (who, uscc), why in standing.items() if (who, uscc) not in cleared)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ceping.core.uscc import faults_in_code
 from ceping.folder.columns import ASSESSORS, ASSIGNMENTS, CONFLICTS_FILE, INSTITUTIONS, PINS
+from ceping.folder.employers import Employed, employed_in, tell_near
 from ceping.folder.intake import Institution, Intake
 from ceping.folder.tables import Row, Sheet
 
@@ -104,7 +105,7 @@ def read_assignments(intake: Intake) -> Assignments:
     """Assessors, conflicts and assignments, held against each other and against how many the rules ask for."""
     needed = intake.needs.marks
     assessors = Assessors(intake.sheet(ASSESSORS, needed=needed))
-    conflicts = _conflicts(intake, assessors)
+    conflicts, near = _conflicts(intake, assessors)
     judges = {item.key: item.judge for item in intake.scheme.scored if item.judge is not None}
     sheet = intake.sheet(ASSIGNMENTS, needed=needed)
     by_item: dict[tuple[str, str], dict[str, Row]] = {}
@@ -126,6 +127,8 @@ def read_assignments(intake: Intake) -> Assignments:
             if judge is not None and count < judge.raters:
                 values = {"count": count, "raters": judge.raters}
                 intake.faults.missing("raters_short", ASSIGNMENTS.name, f"{uscc} {key}", of=uscc, **values)
+    assigned = [one for one in near if one.uscc in loads.get(one.assessor, ())]
+    tell_near(assigned, (), assessors.rows, intake.faults)
     for assessor, usccs in loads.items():
         person = assessors.rows.get(assessor)
         most = person.get("load_max") if person is not None else ""
@@ -158,7 +161,8 @@ def _check_pins(
             intake.faults.warn("pin_unassigned", row.file, row.place("assessor_id"), assessor=assessor, uscc=uscc)
 
 
-def _conflicts(intake: Intake, assessors: Assessors) -> frozenset[tuple[str, str]]:
+def _conflicts(intake: Intake, assessors: Assessors) -> tuple[frozenset[tuple[str, str]], list[Employed]]:
+    """The pairs kept apart, and those whose names are too near to say nothing and which nobody has settled."""
     standing: set[tuple[str, str]] = set()
     cleared: set[tuple[str, str]] = set()
     for row in intake.sheet(CONFLICTS_FILE, needed=False):
@@ -168,7 +172,12 @@ def _conflicts(intake: Intake, assessors: Assessors) -> frozenset[tuple[str, str
         (cleared if row.get("kind") == "cleared" else standing).add(pair)
         if row.get("kind") == "cleared" and not row.get("reason"):
             intake.faults.error("cleared_without_reason", row.file, row.place("reason"))
-    return frozenset(standing - cleared)
+    employers = {who: row.get("employer") for who, row in assessors.rows.items()}
+    names = {uscc: one.name for uscc, one in intake.institutions.items()}
+    employed = list(employed_in(employers, names))
+    same = {(one.assessor, one.uscc) for one in employed if one.how == "same"}
+    near = [one for one in employed if one.how == "near" and (one.assessor, one.uscc) not in standing | cleared]
+    return frozenset((standing | same) - cleared), near
 
 
 def judged_item(intake: Intake, row: Row) -> bool:
