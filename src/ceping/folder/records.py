@@ -113,7 +113,7 @@ def _records(stream: BinaryIO, file: str, encoding: str) -> tuple[list[Record], 
         except csv.Error:
             faults.append(fault("quote_stray", file=file, place=_at(lines.line)))
             continue
-        for column, cell in enumerate(cells, 1):
+        for column, cell in enumerate(cells, 1) if len(lines.text) > LONGEST_CELL else ():
             if len(cell) > LONGEST_CELL:
                 place = f"{_at(number)}第 {column} 列"
                 faults.append(fault("cell_too_long", file=file, place=place, most=LONGEST_CELL))

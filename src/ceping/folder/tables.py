@@ -125,7 +125,8 @@ class _Cells:
         self._file = file
         self._faults = faults
         self._columns = {column.name: column for column in file.columns}
-        self._seen: dict[tuple[str, str], str | None] = {}
+        self._filled = [column.name for column in file.columns if column.filled]
+        self._seen: dict[tuple[str, str], str] = {}
         self.refused: set[tuple[str, ...]] = set()
         self.blind = False
 
@@ -146,14 +147,14 @@ class _Cells:
                 self._faults.error("header_blank", name, _place(record), given=_short(text))
                 wrong.add(column_name)
                 continue
-            value = self._value(record, column_name, text)
+            value = self._seen.get((column_name, text)) or self._value(record, column_name, text)
             if value is None:
                 wrong.add(column_name)
             cells[column_name] = value or ""
-        for column in self._file.columns:
-            if column.filled and column.name not in cells:
-                self._faults.error("cell_empty", name, f"{_place(record)} {column.name}", name=column.name)
-                wrong.add(column.name)
+        for column in self._filled:
+            if column not in cells:
+                self._faults.error("cell_empty", name, f"{_place(record)} {column}", name=column)
+                wrong.add(column)
         if not wrong:
             return Row(name, record.number, cells)
         if wrong & set(self._file.key):
@@ -162,9 +163,6 @@ class _Cells:
         return None
 
     def _value(self, record: Record, name: str, text: str) -> str | None:
-        known = self._seen.get((name, text))
-        if known is not None:
-            return known
         column = self._columns.get(name) or Column(name, (), "code", filled=False)
         place = f"{_place(record)} {name}"
         value, code, values = cell_value(column, text)
