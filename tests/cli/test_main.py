@@ -165,3 +165,27 @@ def test_a_terminal_of_another_encoding_gets_utf8() -> None:
         [sys.executable, "-m", "ceping", "--help"], env=environment, capture_output=True, check=True
     )
     assert answer.stdout.decode("utf-8").startswith("测评：")
+
+
+@pytest.mark.parametrize(("arguments", "code"), [(["--version"], 0), (["points", "score"], 2)])
+def test_the_process_leaves_with_the_code_of_the_command_and_does_what_was_registered_for_the_end(
+    arguments: list[str], code: int
+) -> None:
+    program = "import atexit, ceping.__main__ as one; atexit.register(print, 'the end'); one.run()"
+
+    answer = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=False)
+
+    assert answer.returncode == code
+    assert answer.stdout.splitlines()[-1] == "the end"
+
+
+def test_a_process_with_threads_waits_for_them() -> None:
+    program = (
+        "import threading, time, ceping.__main__ as one\n"
+        "threading.Thread(target=lambda: (time.sleep(0.5), print('late'))).start()\n"
+        "one.run()"
+    )
+
+    answer = subprocess.run([sys.executable, "-c", program, "--version"], capture_output=True, text=True, check=False)
+
+    assert (answer.returncode, answer.stdout.splitlines()[-1]) == (0, "late")
