@@ -6,7 +6,7 @@ RESULT := var/demo-result
 PINS := requirements/build.txt requirements/runtime.txt requirements/dev.txt
 PYTEST := $(BIN)/python -m pytest -n auto
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format lint bench bench-large setup pin clean
+.PHONY: help run demo test check format lint migrations bench bench-large setup pin clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,7 +20,7 @@ demo:
 test: .venv/.dev ## every test, with branch coverage
 	$(PYTEST) --cov --cov-report=term
 
-check: .venv/.dev lint ## format, lint, types, import contracts and the fast tests (no migrations to check yet)
+check: .venv/.dev lint migrations ## format, lint, types, import contracts, migrations and the fast tests
 	$(PYTEST) -m "not slow" -q
 
 lint: .venv/.dev
@@ -28,6 +28,9 @@ lint: .venv/.dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+migrations: .venv/.dev ## whether every model has its migration
+	DJANGO_SETTINGS_MODULE=testbed.settings PYTHONPATH=tests/support $(BIN)/python -m ceping.config.manage makemigrations --check --dry-run
 
 format: .venv/.dev ## put the code into the house's form
 	$(BIN)/ruff check --fix .

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCES = sorted((ROOT / "src/ceping").rglob("*.py"))
+# Migrations are written by Django; what they do is read in their models.
+SOURCES = sorted(path for path in (ROOT / "src/ceping").rglob("*.py") if path.parent.name != "migrations")
 MODULES = [*SOURCES, *sorted((ROOT / "tests").rglob("*.py"))]
 CORE = [path for path in SOURCES if "core" in path.relative_to(ROOT / "src/ceping").parts[:1]]
 

@@ -1,0 +1,202 @@
+"""Django's settings, from the surroundings alone: nothing here is changed for one installation."""
+
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+
+from ceping.config.environment import LOOPBACK, database_in, flag, home, whole, words
+from ceping.config.keys import data_keys, make_keys, secret_key
+from ceping.postgres.server import Server
+
+_WEB = Path(__file__).resolve().parent.parent / "web"
+
+HOME = home()
+DATABASE_URL = words("DATABASE_URL")[0] if words("DATABASE_URL") else ""
+# The demo opens every role to a click, so it exists on this machine's own addresses and on its own database alone.
+DEMO = flag("CEPING_DEMO", default=False)
+DEBUG = flag("CEPING_DEBUG_PAGES", default=False)
+# Plain http is for loopback: anywhere else a log-in travels under https or not at all.
+HTTPS = flag("CEPING_HTTPS", default=bool(words("CEPING_HOSTS")))
+ALLOWED_HOSTS = list(LOOPBACK) if DEMO else [*LOOPBACK, *words("CEPING_HOSTS")]
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in words("CEPING_HOSTS")]
+
+if not DATABASE_URL:
+    make_keys(HOME.keys)
+SECRET_KEY = secret_key(HOME.keys)
+DATA_KEYS = data_keys(HOME.keys)
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "procrastinate.contrib.django",
+    "django_htmx",
+    "template_partials",
+    "csp",
+    "ceping.ground.journal",
+    "ceping.ground.people",
+    "ceping.ground.files",
+    "ceping.ground.messages",
+    "ceping.stages.scheme",
+    "ceping.stages.report",
+    "ceping.stages.recommendation",
+    "ceping.flow",
+    "ceping.web.ui",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "ceping.web.ui.door.DoorMiddleware",
+    "ceping.web.ui.reading.ReadingMiddleware",
+]
+ROOT_URLCONF = "ceping.config.urls"
+WSGI_APPLICATION = "ceping.config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [_WEB / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "ceping.web.ui.context.page",
+            ]
+        },
+    }
+]
+
+
+def _databases() -> dict[str, Any]:
+    pool = {"min_size": 1, "max_size": 8, "timeout": 10}
+    if DATABASE_URL:
+        one: dict[str, Any] = database_in(DATABASE_URL)
+    else:
+        one = {
+            "ENGINE": "ceping.config.database",
+            "NAME": "ceping",
+            "USER": "ceping",
+            "EMBEDDED": Server(HOME.postgres, programs=words("CEPING_POSTGRES")[0] if words("CEPING_POSTGRES") else ""),
+        }
+    options = one.get("OPTIONS", {})
+    common = {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
+    # Limits and the cache live on a connection of their own: what they count is kept when a request is rolled back.
+    return {
+        "default": {**one, **common, "OPTIONS": {**options, "pool": pool}},
+        "cache": {
+            **one,
+            **common,
+            "OPTIONS": {**options, "pool": {**pool, "max_size": 4}},
+            "TEST": {"MIRROR": "default"},
+        },
+    }
+
+
+DATABASES = _databases()
+DATABASE_ROUTERS = ["ceping.config.routing.CacheRouter"]
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        # The default of 300 would throw away the counted log-ins of a deadline day.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = [
+    "ceping.ground.people.login.NameBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "ceping.ground.people.login.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+# A district's whole office comes from one address on deadline day.
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "10/m/ip,5/300s/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = whole("CEPING_PROXIES", default=0, least=0)
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Else an account whose address nobody confirmed could never turn on its second factor.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+MFA_TOTP_ISSUER = "ceping"
+
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+CSRF_COOKIE_HTTPONLY = True
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
+X_FRAME_OPTIONS = "SAMEORIGIN"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [SELF],
+    }
+}
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = HOME.folder / "static"
+MEDIA_ROOT = HOME.media
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = HOME.outbox
+EMAIL_TIMEOUT = 10
+SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016"] if not HTTPS else []
+LOGGING_CONFIG = None

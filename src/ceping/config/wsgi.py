@@ -1,0 +1,12 @@
+"""The entry of the web server's workers; each ends with the supervisor."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+from ceping.config.lifeline import hold
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ceping.config.settings")
+application = get_wsgi_application()
+# The worker's parent is the server's main process: asked to end, it takes all workers with it.
+hold(os.getppid())

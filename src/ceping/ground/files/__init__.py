@@ -1,0 +1,1 @@
+"""Files: one gate for every upload, bytes by their checksum, who looked."""

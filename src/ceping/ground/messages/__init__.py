@@ -1,0 +1,1 @@
+"""Messages: inbox, outbox, templates, reminders."""

@@ -1,0 +1,1 @@
+"""People: users, institutions, areas, roles and what a role may do; personal data sealed."""

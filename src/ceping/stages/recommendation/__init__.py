@@ -1,0 +1,1 @@
+"""Recommendation: a district checks, returns with remarks, ranks, issues the summary table."""

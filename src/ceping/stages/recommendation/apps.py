@@ -1,0 +1,10 @@
+"""The app by its name in Django."""
+
+from django.apps import AppConfig
+
+
+class RecommendationConfig(AppConfig):
+    """ceping.stages.recommendation as `recommendation`."""
+
+    name = "ceping.stages.recommendation"
+    label = "recommendation"

@@ -1,0 +1,1 @@
+"""The self-evaluation report of an entry: drafts, evidence, submissions, receipts."""

@@ -1,0 +1,15 @@
+"""Where everybody arrives: each to the home of their first role."""
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+
+from ceping.web.ui.door import door
+
+
+@door(public=True)
+def home(request: HttpRequest) -> HttpResponseBase:
+    """Strangers to the log-in, everybody else to what is waiting for them."""
+    if not request.user.is_authenticated:
+        return redirect("account_login")
+    return render(request, "ui/home.html")

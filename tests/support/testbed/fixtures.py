@@ -1,0 +1,40 @@
+"""Fixtures of every test that needs the platform; a test that asks for none of them starts no database."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
+    """A clone of the migrated template for this process."""
+    from testbed import clone  # noqa: PLC0415 -- Django is set up by now, not when this module is read
+
+    with django_db_blocker.unblock():
+        clone.renew()
+    yield
+    with django_db_blocker.unblock():
+        clone.drop_own()
+
+
+@pytest.fixture(autouse=True)
+def own_folders(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Files and messages of a test lie in a folder of its own; what the cache counted before is forgotten."""
+    if not {"db", "transactional_db", "live_server"} & set(request.fixturenames):
+        return
+    from django.core.cache import cache  # noqa: PLC0415 -- as above
+
+    cache.clear()
+    settings = request.getfixturevalue("settings")
+    folder: Path = tmp_path_factory.mktemp("home")
+    settings.MEDIA_ROOT = folder / "media"
+    settings.EMAIL_FILE_PATH = folder / "outbox"
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A moment in the filing phase of the 2021 season."""
+    return datetime(2022, 3, 10, 2, 0, tzinfo=UTC)
