@@ -1,0 +1,118 @@
+"""Rows: versions of schemes, the seasons that run them, opening and closing moments, extensions."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from ceping.ground.people.models import Area, Institution
+from ceping.stages.scheme.states import ParameterStatus, PhaseKind, SeasonState, VersionState
+
+_USER = settings.AUTH_USER_MODEL
+
+
+class SchemeVersion(models.Model):
+    """A scheme's files by name, as text, with their hash. Published, it never changes; two persons publish it."""
+
+    scheme_id = models.CharField(max_length=64)
+    version = models.PositiveIntegerField()
+    title = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    files = models.JSONField()
+    state = models.CharField(max_length=16, choices=VersionState, default=VersionState.DRAFT)
+    drafted_by = models.ForeignKey(_USER, on_delete=models.PROTECT, null=True, related_name="+")
+    drafted_at = models.DateTimeField()
+    proposed_by = models.ForeignKey(_USER, on_delete=models.PROTECT, null=True, related_name="+")
+    proposed_at = models.DateTimeField(null=True)
+    published_by = models.ForeignKey(_USER, on_delete=models.PROTECT, null=True, related_name="+")
+    published_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "测评方案"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["scheme_id", "version"], name="scheme_version_once"),
+            models.CheckConstraint(
+                condition=Q(published_by=None) | ~Q(published_by=F("proposed_by")), name="scheme_two_persons"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scheme_id}@{self.version}"
+
+
+class Season(models.Model):
+    """One evaluation over one period by one published version of a scheme.
+
+    `weights` replace illustrative ones (indicator id to text decimal); `seeds` hold the seeds of draws by name.
+    """
+
+    title = models.CharField(max_length=200)
+    scheme = models.ForeignKey(SchemeVersion, on_delete=models.PROTECT, related_name="seasons")
+    from_on = models.DateField()
+    to_on = models.DateField()
+    state = models.CharField(max_length=16, choices=SeasonState, default=SeasonState.DRAFT)
+    parameters = models.CharField(max_length=16, choices=ParameterStatus, default=ParameterStatus.ILLUSTRATIVE)
+    weights = models.JSONField(default=dict)
+    seeds = models.JSONField(default=dict)
+    # Whether the two sealed pages may be put into the printed report instead of a scan of the whole.
+    seal_pages_alone = models.BooleanField(default=True)
+    opened_by = models.ForeignKey(_USER, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "测评年度"
+        ordering = ("-from_on", "-pk")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(from_on__lte=F("to_on")), name="season_period_forward"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Phase(models.Model):
+    """When something is open in a season: from `opens_at` on, until just before `closes_at`."""
+
+    season = models.ForeignKey(Season, on_delete=models.CASCADE, related_name="phases")
+    kind = models.CharField(max_length=16, choices=PhaseKind)
+    opens_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    closed_by = models.ForeignKey(_USER, on_delete=models.PROTECT, null=True, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "日程"
+        ordering = ("opens_at",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["season", "kind"], name="phase_once"),
+            models.CheckConstraint(condition=Q(opens_at__lt=F("closes_at")), name="phase_forward"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.season} {self.get_kind_display()}"
+
+
+class Extension(models.Model):
+    """More time in a phase, for one institution or for a whole area, with its reason."""
+
+    phase = models.ForeignKey(Phase, on_delete=models.CASCADE, related_name="extensions")
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, null=True, related_name="+")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, related_name="+")
+    until = models.DateTimeField()
+    reason = models.TextField()
+    given_by = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "延期"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(institution=None, area__isnull=False) | Q(institution__isnull=False, area=None),
+                name="extension_for_one_or_area",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="extension_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.phase} {self.until:%Y-%m-%d %H:%M}"
