@@ -9,6 +9,8 @@ from typing import Any
 
 import xlsxwriter
 
+from ceping.documents.excel_page import Page
+
 Formats = dict[str | tuple[str, int], Any]
 Value = str | int | Decimal | date | bool | None
 
@@ -38,12 +40,14 @@ def write_workbook(path: Path, sheets: Sequence[Sheet], *, title: str) -> None:
     book.set_properties({"title": title, "author": "", "created": _CREATED})
     formats = _formats(book)
     for sheet in sheets:
-        _write_sheet(book.add_worksheet(sheet.name), sheet, formats)
+        _write_sheet(book.add_worksheet(sheet.name, worksheet_class=Page), sheet, formats)
     book.close()
 
 
 def storable(text: str) -> str:
     """The text as a cell may hold it: no character the format forbids, no longer than a cell."""
+    if text.isprintable() and len(text) <= _LONGEST:
+        return text
     return text.translate(_ILLEGAL).encode("utf-8", "replace").decode("utf-8")[:_LONGEST]
 
 
@@ -72,9 +76,15 @@ def _write_sheet(page: Any, sheet: Sheet, formats: Formats) -> None:  # noqa: AN
     for column, header in enumerate(sheet.headers):
         page.write_string(top, column, storable(header), formats["header"])
         page.set_column(column, column, _width(sheet, column))
+    write, text, quoted = page.write_string, formats["text"], formats["quoted"]
     for line, row in enumerate(sheet.rows, top + 1):
         for column, value in enumerate(row):
-            _write(page, line, column, value, formats)
+            # Nearly every cell is a text, and there may be a million of them.
+            if isinstance(value, str):
+                if value:
+                    write(line, column, storable(value), quoted if value[0] in _RISKY else text)
+            elif value is not None:
+                _write(page, line, column, value, formats)
     page.freeze_panes(top + 1, 0)
     if sheet.rows:
         page.autofilter(top, 0, top + len(sheet.rows), len(sheet.headers) - 1)
@@ -83,19 +93,15 @@ def _write_sheet(page: Any, sheet: Sheet, formats: Formats) -> None:  # noqa: AN
     page.repeat_rows(top)
 
 
-def _write(page: Any, line: int, column: int, value: Value, formats: Formats) -> None:  # noqa: ANN401 -- as above
-    if value is None or value == "":
-        return
+def _write(page: Any, line: int, column: int, value: int | Decimal | date, formats: Formats) -> None:  # noqa: ANN401 -- as above
     if isinstance(value, bool):
         page.write_string(line, column, "是" if value else "否", formats["text"])
     elif isinstance(value, int):
         page.write_number(line, column, value, formats["whole"])
     elif isinstance(value, Decimal):
         page.write_number(line, column, value, formats["places", _places(value)])
-    elif isinstance(value, date):
-        page.write_datetime(line, column, datetime(value.year, value.month, value.day), formats["date"])  # noqa: DTZ001
     else:
-        page.write_string(line, column, storable(value), formats["quoted" if value.startswith(_RISKY) else "text"])
+        page.write_datetime(line, column, datetime(value.year, value.month, value.day), formats["date"])  # noqa: DTZ001
 
 
 def _places(value: Decimal) -> int:
