@@ -227,6 +227,8 @@ def _pdf_pages(path: Path) -> Generator[Page, None, None]:
             raise Refused("scan_many_pages", {"count": str(len(document)), "most": str(MOST_PAGES)})
         if not len(document):
             raise Refused("scan_pdf_broken")
+        # Else the picture of a signature, which is a form field, would be left out.
+        document.init_forms()
         for number in range(len(document)):
             page = document[number]
             width, height = page.get_size()
@@ -234,7 +236,7 @@ def _pdf_pages(path: Path) -> Generator[Page, None, None]:
             scale = DPI / 72
             short, long = sorted((max(width, 1.0), max(height, 1.0)))
             scale = min(scale, most_short / short, most_long / long)
-            picture = page.render(scale=scale, may_draw_forms=False).to_pil()
+            picture = page.render(scale=scale).to_pil()
             page.close()
             yield jpg(picture if picture.mode in ("L", "RGB") else picture.convert("RGB"))
     except pdfium.PdfiumError as error:
