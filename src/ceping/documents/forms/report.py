@@ -126,6 +126,7 @@ def _commitment(commitment: Commitment) -> Iterator[Block]:
         yield Paragraph(clause, "clause", together=True)
     yield Space(10)
     yield SealPlace(commitment.signature)
+    yield Space(10)
 
 
 def _promises(part: Part) -> bool:

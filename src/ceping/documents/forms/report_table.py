@@ -9,8 +9,9 @@ from ceping.core.report.answers import Report, Row
 from ceping.core.scheme.entry import Column, FormTable
 from ceping.core.scheme.form import FormFile
 from ceping.documents.forms.report_answer import plain, printed_cell, tidy
-from ceping.documents.forms.report_width import column_wanted, room, shares
+from ceping.documents.forms.report_width import column_wanted, least, shares
 from ceping.documents.sheet import Align, Cell, Grid
+from ceping.documents.width import room
 
 _LEFT = ("text", "long_text", "email")
 _CHECKLIST = (12, 88)
@@ -153,7 +154,8 @@ def _widths(
             fixed.get(column.id)
             or column_wanted(column, [printed_cell(table, column, row) for row in rows], subject=column.id == subject)
             for column in columns
-        ]
+        ],
+        [fixed.get(column.id) or least(column) for column in columns],
     )
 
 

@@ -7,21 +7,25 @@ from ceping.core.scheme.entry import FormField
 from ceping.core.scheme.form import FormFile
 from ceping.core.scheme.layout import Cell as OfficialCell
 from ceping.core.scheme.layout import GridBlock, Supplement
-from ceping.documents.forms.report_answer import plain, printed, tidy, unit_beside
+from ceping.documents.forms.report_answer import plain, printed, unit_beside
 from ceping.documents.forms.report_table import grids_of
-from ceping.documents.forms.report_width import room, shares, wanted
+from ceping.documents.forms.report_width import NARROWEST, shares, wanted
 from ceping.documents.sheet import Align, Block, Cell, Grid, Paragraph, Space
+from ceping.documents.width import room
 
 # What the empty form leaves to write in: lines of a cell, millimetres under a requirement.
-_LINES, _ROOM = 6, 40
+_LINES, _ROOM = 4, 40
 _INDENT = " \u3000\t"
 _SIDES = (30, 70)
+_ONE_LINE = 12
 
 
 def grid_of(form: FormFile, block: GridBlock, report: Report) -> Grid:
     """Labels and answers as the official grid has them."""
     rows = tuple(tuple(_cell(form, cell, report) for cell in row) for row in block.rows)
-    return Grid(shares([_wanted(form, block, report, column) for column in range(block.columns)]), rows)
+    columns = [_wanted(form, block, report, column) for column in range(block.columns)]
+    wishes = [max(labels, values) for labels, values in columns]
+    return Grid(shares(wishes, [max(labels, NARROWEST) for labels, _ in columns]), rows)
 
 
 def fields_of(form: FormFile, keys: Sequence[str], report: Report, *, titled: bool, blank: bool) -> Iterator[Block]:
@@ -99,19 +103,22 @@ def _align(field: FormField, text: str) -> Align:
     return "left" if field.type in ("long_text", "multi_choice") or "\n" in text else "center"
 
 
-def _wanted(form: FormFile, block: GridBlock, report: Report, column: int) -> int:
-    """What a column wants for the cells that stand in it alone: a label goes on two lines, most answers on one."""
-    wants = [0]
+def _wanted(form: FormFile, block: GridBlock, report: Report, column: int) -> tuple[int, int]:
+    """What the labels and what the answers want that stand in one column alone; a long label goes on two lines."""
+    labels, values = [0], [0]
     for row in block.rows:
         place = 0
         for cell in row:
             if place == column and cell.span == 1:
                 field = form.field_by_id.get(cell.field)
-                answer = tidy(plain(field, report.answer(form, field.id))) if field else ""
-                wants.append(wanted(field, [answer]) if field else _on_two_lines(cell.text))
+                if field is None:
+                    labels.append(_labelled(cell.text))
+                else:
+                    values.append(wanted(field, [plain(field, report.answer(form, field.id))]))
             place += cell.span
-    return max(wants)
+    return max(labels), max(values)
 
 
-def _on_two_lines(label: str) -> int:
-    return (room(label) + 3) // 4 * 2
+def _labelled(label: str) -> int:
+    wide = room(label)
+    return wide if wide <= _ONE_LINE else (wide + 3) // 4 * 2

@@ -1,0 +1,157 @@
+"""The blocks of a document one after another as the body of a Word file, and where a section of it ends."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
+
+from ceping.documents.sheet import (
+    Block,
+    Document,
+    Grid,
+    Line,
+    PageBreak,
+    Paragraph,
+    Picture,
+    Radar,
+    SealPlace,
+    Space,
+    Style,
+)
+from ceping.documents.word_grid import grid_xml
+from ceping.documents.word_line import lines_xml
+from ceping.documents.word_markup import GAP, paragraph, text_run, twips
+from ceping.documents.word_page import Page
+from ceping.documents.word_picture import picture_run
+
+_STYLES: dict[Style, str] = {
+    "cover_title": "CoverTitle",
+    "cover_line": "CoverLine",
+    "title": "Title",
+    "heading": "Heading1",
+    "subheading": "Heading2",
+    "body": "NormalIndent",
+    "plain": "Plain",
+    "clause": "Clause",
+    "small": "Small",
+}
+_SEAL_LINE = 480
+_TABLES = (Grid, Line)
+_BREAK = '<w:p><w:pPr><w:pStyle w:val="Gap"/></w:pPr><w:r><w:br w:type="page"/></w:r></w:p>'
+
+
+class Section(Protocol):
+    """Answers the properties of the section that ends here; `kind` is how it began."""
+
+    def __call__(self, kind: str, *, cover: bool) -> str:
+        """The element."""
+
+
+class Body:
+    """Writes blocks on a page; `picture` takes a picture into the file and answers its relation."""
+
+    def __init__(self, page: Page, picture: Callable[[bytes], str]) -> None:
+        self._page = page
+        self._picture = picture
+        self._pictures = 0
+
+    def xml(self, document: Document, section: Section) -> str:
+        """All blocks of the document, with the properties of its sections where they end."""
+        return "".join(self._blocks(document, section))
+
+    def _blocks(self, document: Document, section: Section) -> Iterator[str]:
+        breaks, kind, turn, table = 0, "nextPage", False, False
+        for block in _gathered(document.blocks):
+            if isinstance(block, PageBreak):
+                breaks += 1
+                ends_cover = breaks == document.cover
+                if ends_cover or block.odd:
+                    # The back of a cover is a page like any other, so that every program counts as many pages.
+                    known = ends_cover and breaks % 2 == 1
+                    yield _BREAK if block.odd and known else ""
+                    yield _ending(section(kind, cover=breaks <= document.cover), text_run(" " if block.odd else ""))
+                    kind, turn = "oddPage" if block.odd and not known else "nextPage", False
+                else:
+                    yield _BREAK if turn else ""
+                    turn = True
+                table = False
+                continue
+            is_table = isinstance(block, list | Grid)
+            if turn and not isinstance(block, Paragraph):
+                yield _BREAK
+            elif table and is_table:
+                yield GAP
+            yield self._block(block, turn=turn)
+            turn, table = False, is_table
+        yield (_BREAK if turn else "") + (GAP if table else "")
+        yield section(kind, cover=breaks < document.cover)
+
+    def _block(self, block: "Block | list[Line]", *, turn: bool) -> str:
+        match block:
+            case Paragraph():
+                return _paragraph(block, turn=turn)
+            case Grid():
+                caption = paragraph("Caption", text_run(block.caption)) if block.caption else ""
+                return caption + grid_xml(block, self._page)
+            case list():
+                return lines_xml(block, self._page)
+            case SealPlace():
+                return _seal_place(block, self._page)
+            case Picture():
+                return self._figure(block.data, block.width, block.text)
+            case Radar():
+                from ceping.documents.radar import radar_png  # noqa: PLC0415 -- most documents have no chart
+
+                return self._figure(radar_png(block), block.width, block.text)
+            case Space():
+                return _space(twips(block.height))
+            case _:
+                raise TypeError(block)
+
+    def _figure(self, data: bytes, width: int, text: str) -> str:
+        self._pictures += 1
+        return paragraph("Figure", picture_run(self._picture(data), self._pictures, data, width, text))
+
+
+def _gathered(blocks: Sequence[Block]) -> "Iterator[Block | list[Line]]":
+    """The blocks; lines to be filled in that follow one another come as one."""
+    lines: list[Line] = []
+    for block in blocks:
+        if isinstance(block, Line):
+            lines.append(block)
+            continue
+        if lines:
+            yield lines
+            lines = []
+        yield block
+    if lines:
+        yield lines
+
+
+def _paragraph(block: Paragraph, *, turn: bool) -> str:
+    properties = "<w:keepNext/>" if block.together else ""
+    properties += "<w:pageBreakBefore/>" if turn else ""
+    properties += f'<w:jc w:val="{block.align}"/>' if block.align else ""
+    return paragraph(_STYLES[block.style], text_run(block.text), properties)
+
+
+def _seal_place(place: SealPlace, page: Page) -> str:
+    """The labels in the right half, as far apart as the height allows; they stay on one page."""
+    apart = max(twips(place.height) - _SEAL_LINE * len(place.labels), 0) // max(len(place.labels), 1)
+    last = len(place.labels) - 1
+    return "".join(
+        paragraph(
+            "Seal",
+            text_run(label),
+            ("<w:keepNext/>" if number < last else "")
+            + f'<w:spacing w:before="{apart}"/><w:ind w:left="{twips(page.text // 2)}"/>',
+        )
+        for number, label in enumerate(place.labels)
+    )
+
+
+def _space(height: int) -> str:
+    return paragraph("Gap", "", f'<w:spacing w:line="{max(height, 20)}" w:lineRule="exact"/>')
+
+
+def _ending(section: str, content: str) -> str:
+    # An empty paragraph on an empty page would take the page with it in LibreOffice: a space keeps it.
+    return paragraph("Gap", content, section)
