@@ -1,5 +1,6 @@
 """States of a season and of a scheme's version, and which may follow which."""
 
+import itertools
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -21,7 +22,7 @@ class SeasonState(TextChoices):
 
 
 _ORDER = tuple(SeasonState)
-NEXT: Mapping[SeasonState, SeasonState] = MappingProxyType(dict(zip(_ORDER[:-1], _ORDER[1:], strict=True)))
+NEXT: Mapping[SeasonState, SeasonState] = MappingProxyType(dict(itertools.pairwise(_ORDER)))
 
 
 class PhaseKind(TextChoices):
