@@ -13,13 +13,12 @@ _USER = settings.AUTH_USER_MODEL
 
 
 class SchemeVersion(models.Model):
-    """A scheme's files by name, as text, with their hash. Published, it never changes; two persons publish it."""
+    """A version of a scheme by the hash of its files. Published, it never changes; two persons publish it."""
 
     scheme_id = models.CharField(max_length=64)
     version = models.PositiveIntegerField()
     title = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
-    files = models.JSONField()
     state = models.CharField(max_length=16, choices=VersionState, default=VersionState.DRAFT)
     drafted_by = models.ForeignKey(_USER, on_delete=models.PROTECT, null=True, related_name="+")
     drafted_at = models.DateTimeField()
@@ -39,6 +38,21 @@ class SchemeVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scheme_id}@{self.version}"
+
+
+class SchemeFile(models.Model):
+    """One file of a version, as text; apart, because a page that names a season does not need all of it."""
+
+    version = models.ForeignKey(SchemeVersion, on_delete=models.CASCADE, related_name="files")
+    name = models.CharField(max_length=64)
+    text = models.TextField()
+
+    class Meta:
+        verbose_name = "方案文件"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["version", "name"], name="scheme_file_once")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Season(models.Model):

@@ -1,0 +1,75 @@
+"""Who may read a report, who may write in it, and whether it can be handed in now; answered with the reason."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from ceping.core.finding import Finding, fault
+from ceping.ground.people.access import hats_for
+from ceping.ground.people.models import User
+from ceping.ground.people.roles import Act, Reach
+from ceping.stages.report.models import Entry
+from ceping.stages.report.states import WRITABLE, EntryState
+from ceping.stages.scheme.queries import closes_for, is_open, phase_of
+from ceping.stages.scheme.states import PhaseKind
+
+
+def may_read(user: User, entry: Entry) -> bool:
+    """Whether the report itself is open to this person here; an assessor's access is answered by assessment."""
+    return any(
+        hat.reach(Act.READ_REPORT) is Reach.ALL
+        or (
+            hat.reach(Act.READ_REPORT) is Reach.OWN
+            and (
+                hat.institution_id == entry.institution_id
+                or (hat.area_id is not None and hat.area_id == entry.institution.area_id)
+            )
+        )
+        for hat in hats_for(user, Act.READ_REPORT)
+    )
+
+
+def is_own(user: User, entry: Entry) -> bool:
+    """Whether this person writes for the entry's institution."""
+    return any(hat.institution_id == entry.institution_id for hat in hats_for(user, Act.EDIT_REPORT))
+
+
+def closes_at(entry: Entry) -> datetime | None:
+    """Until when the report can be written and handed in; None when the season has no filing phase."""
+    if entry.state == EntryState.RETURNED and entry.due_at is not None:
+        return entry.due_at
+    phase = phase_of(entry.season, PhaseKind.FILING)
+    return closes_for(phase, entry.institution) if phase is not None else None
+
+
+def why_not_write(user: User, entry: Entry, at: datetime) -> Finding | None:
+    """Why this person cannot change the report now; None when nothing stands against it."""
+    if not is_own(user, entry):
+        return fault("report_not_yours")
+    if entry.state not in WRITABLE:
+        return fault("report_not_writable", state=EntryState(entry.state).label)
+    if entry.state == EntryState.RETURNED and entry.due_at is not None:
+        return None if at < entry.due_at else fault("report_closed", closed=_told(entry.due_at))
+    phase = phase_of(entry.season, PhaseKind.FILING)
+    if phase is None or at < phase.opens_at:
+        return fault("report_not_open")
+    if not is_open(phase, entry.institution, at):
+        return fault("report_closed", closed=_told(closes_for(phase, entry.institution)))
+    return None
+
+
+def why_not_withdraw(user: User, entry: Entry, at: datetime) -> Finding | None:
+    """Why what was submitted cannot be taken back now."""
+    if not is_own(user, entry):
+        return fault("report_not_yours")
+    if entry.state != EntryState.SUBMITTED:
+        return fault("report_nothing_to_withdraw", state=EntryState(entry.state).label)
+    phase = phase_of(entry.season, PhaseKind.FILING)
+    if not is_open(phase, entry.institution, at):
+        return fault("report_withdraw_closed")
+    return None
+
+
+def _told(moment: datetime) -> str:
+    local = moment.astimezone(timezone.get_default_timezone())
+    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"

@@ -1,0 +1,86 @@
+"""What stages ask of schemes and seasons: the rules of a version, which season is on, until when something is open."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.db.models import QuerySet
+
+from ceping.core.finding import Finding
+from ceping.core.scheme.header import Period
+from ceping.core.scheme.loading import Scheme, load_folder
+from ceping.ground.people.models import Institution
+from ceping.stages.scheme.models import Extension, Phase, SchemeVersion, Season
+from ceping.stages.scheme.states import PhaseKind, SeasonState, VersionState
+
+# By hash: a version never changes, and a platform runs a handful of them.
+_at_hand: dict[str, Scheme] = {}
+
+
+class SchemeUnusable(RuntimeError):
+    """A stored version does not load; published ones did, so its rows were altered or the program is older."""
+
+    def __init__(self, sha256: str, findings: list[Finding]) -> None:
+        super().__init__(f"{sha256}: {', '.join(finding.code for finding in findings)}")
+        self.findings = findings
+
+
+def rules_of(season: Season) -> Scheme:
+    """The rules of the season's version, read once a process and version. Raises SchemeUnusable."""
+    sha256 = season.scheme.sha256
+    found = _at_hand.get(sha256)
+    if found is None:
+        scheme, findings = rules_in(dict(season.scheme.files.values_list("name", "text")))
+        if scheme is None or scheme.sha256 != sha256:
+            raise SchemeUnusable(sha256, findings)
+        found = _at_hand[sha256] = scheme
+    return found
+
+
+def rules_in(files: Mapping[str, str]) -> tuple[Scheme | None, list[Finding]]:
+    """The scheme these files make, or None, with every finding."""
+    with TemporaryDirectory(prefix="ceping-scheme-") as name:
+        for file, text in files.items():
+            (Path(name) / Path(file).name).write_text(text, encoding="utf-8", newline="")
+        return load_folder(Path(name))
+
+
+def period_of(season: Season) -> Period:
+    """The days the season counts."""
+    return Period.model_validate({"from": season.from_on, "to": season.to_on})
+
+
+def seasons_open(at: datetime) -> QuerySet[Season]:
+    """Seasons that somebody works in now, newest first."""
+    working = [state for state in SeasonState if state not in (SeasonState.DRAFT, SeasonState.ARCHIVED)]
+    return Season.objects.filter(state__in=working, created_at__lte=at).select_related("scheme")
+
+
+def phase_of(season: Season, kind: PhaseKind) -> Phase | None:
+    """The calendar's line of that kind."""
+    return season.phases.filter(kind=kind).first()
+
+
+def closes_for(phase: Phase, institution: Institution) -> datetime:
+    """When the phase closes for this institution: the latest of the calendar's and its and its area's extensions.
+
+    A phase closed by hand is closed from that moment for all.
+    """
+    if phase.closed_at is not None:
+        return phase.closed_at
+    mine = Extension.objects.filter(phase=phase, institution=institution)
+    later = [extension.until for extension in mine]
+    if institution.area_id is not None:
+        later += [extension.until for extension in Extension.objects.filter(phase=phase, area_id=institution.area_id)]
+    return max([phase.closes_at, *later])
+
+
+def is_open(phase: Phase | None, institution: Institution, at: datetime) -> bool:
+    """Whether the moment lies in the phase for this institution: from the opening on, until just before the close."""
+    return phase is not None and phase.opens_at <= at < closes_for(phase, institution)
+
+
+def published_versions() -> QuerySet[SchemeVersion]:
+    """What a season may be opened on."""
+    return SchemeVersion.objects.filter(state=VersionState.PUBLISHED).order_by("scheme_id", "-version")
