@@ -40,10 +40,11 @@ def figure_faults(frame: Frame) -> Findings:
             )
     counts = derived(frame.report, frame.form)
     for figure in frame.form.figures:
-        yield from _list_faults(frame, figure, counts[figure.id])
+        yield from list_faults(frame, figure, counts[figure.id])
 
 
-def _list_faults(frame: Frame, figure: Figure, count: int) -> Findings:
+def list_faults(frame: Frame, figure: Figure, count: int) -> Findings:
+    """A list of so many that is shorter than the form asks for, longer than stated, or names the institution itself."""
     table = frame.form.table_by_id[figure.table]
     place = frame.table_place(table)
     if count < figure.at_least:

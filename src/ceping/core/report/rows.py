@@ -1,6 +1,7 @@
 """The tables of a report: rows complete, cells of their type, groups filled that have to be, doubles side by side."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from ceping.core.finding import Level, fault
 from ceping.core.names import is_blank, normalised, skeleton
@@ -16,14 +17,19 @@ def table_faults(frame: Frame) -> Findings:
     for table in frame.form.tables:
         rows = dict(frame.report.filled_rows(table))
         yield from _emptiness_faults(frame, table, rows)
-        for number, row in rows.items():
-            yield from _row_faults(frame, table, number, row)
-        for column in table.columns:
-            if column.apart:
-                yield from _doubles(frame, table, column, rows)
+        yield from faults_in_rows(frame, table, rows)
     for key in sorted(frame.report.tables):
         if key not in frame.form.table_by_id:
             yield fault("report_table_unknown", file=frame.file, place=f"tables.{key[:40]}", given=key[:40])
+
+
+def faults_in_rows(frame: Frame, table: FormTable, rows: Mapping[int, Row]) -> Findings:
+    """Faults of the rows themselves, by the numbers they are known by, then those that hold the same."""
+    for number, row in rows.items():
+        yield from _row_faults(frame, table, number, row)
+    for column in table.columns:
+        if column.apart:
+            yield from _doubles(frame, table, column, rows)
 
 
 def _emptiness_faults(frame: Frame, table: FormTable, rows: Mapping[int, Row]) -> Findings:
@@ -53,31 +59,33 @@ def _row_faults(frame: Frame, table: FormTable, number: int, row: Row) -> Findin
 
 
 def _cell_missing(frame: Frame, table: FormTable, number: int, column: Column, row: Row) -> Findings:
-    place = frame.row_place(table, number, column)
     group = table.group(row.get(table.group_column, ""))
     dated = column.type == "date" and group is not None and bool(group.dates)
     if column.required or dated or frame.report.meets(frame.form, column.required_when):
+        place = frame.row_place(table, number, column)
         yield fault("report_unanswered", file=frame.file, place=place, name=column.name)
     elif column.asked:
+        place = frame.row_place(table, number, column)
         yield fault("report_asked", file=frame.file, place=place, level=Level.WARNING, name=column.name)
 
 
 def _cell_faults(frame: Frame, table: FormTable, number: int, column: Column, row: Row) -> Findings:
-    text, place = row[column.id], frame.row_place(table, number, column)
+    text = row[column.id]
     options, rule = column.options, column.dates
     if column.id == table.group_column:
         options = tuple(Option(id=group.id, label=group.label) for group in table.groups)
     group = table.group(row.get(table.group_column, ""))
     if group is not None and group.dates and column.type == "date":
         rule = group.dates
-    yield from faults_in_value(
-        column, text, options=options, rule=rule, period=frame.period, file=frame.file, place=place
-    )
+    found = faults_in_value(column, text, options=options, rule=rule, period=frame.period, file=frame.file, place="")
+    # Named only where there is something to say: a list may have a hundred thousand rows.
+    yield from (replace(one, place=frame.row_place(table, number, column)) for one in found)
     if column.refers:
         listed = [other.get(column.id, "") for other in frame.report.tables.get(column.refers, ())]
         names = {normalised(name) for name in listed if not is_blank(name)}
         if names and normalised(text) not in names:
             where = frame.form.table_by_id[column.refers].title
+            place = frame.row_place(table, number, column)
             yield fault(
                 "report_not_listed", file=frame.file, place=place, level=Level.WARNING, given=text[:40], where=where
             )
