@@ -90,6 +90,51 @@ def test_intervals_have_their_table(page: Page, sample: Sample) -> None:
     assert shown == [[str(one["rank"]), one["name"], *map(str, one["rank_interval"])] for one in ranked]
 
 
+def share(text: str) -> str:
+    return f"{Decimal(text) * 100:.1f}%"
+
+
+def test_how_firm_each_rank_is_stands_as_the_file_has_it(page: Page, sample: Sample) -> None:
+    firm = {one["uscc"]: one for one in sample.robustness["institutions"]}
+    titles = {item.key: item.title for item in sample.scheme.scored}
+    ranking, intervals = page.table("t-ranking").body, iter(page.table("t-intervals").body)
+    parts = {table.inside: table.rows for table in page.tables if table.kind == "firm"}
+    assert len(firm) == len(parts) == page.text.count("去掉任一项指标")
+    for number, one in enumerate(in_order(sample.results), 1):
+        told = firm.get(one["uscc"])
+        assert ranking[number - 1][7] == ("—" if told is None else share(told["band_change_share"]))
+        if told is None:
+            continue
+        changed = share(told["band_change_share"])
+        left = [[rank for rank in told[name].values() if rank] for name in ("without_item", "without_assessor")]
+        spans = [f"{min(ranks)}—{max(ranks)}" for ranks in left]
+        assert next(intervals)[4:] == [changed, *spans]
+        weights, items, assessors = parts[f"i{number}"]
+        assert weights == [f"权重在 ±20% 内变动等次变动率 {changed}", span(told["rank_interval"])]
+        assert [items[1], assessors[1]] == spans
+        for row, ranks in ((items, told["without_item"]), (assessors, told["without_assessor"])):
+            moved = {titles.get(name, name): rank for name, rank in ranks.items() if rank != told["rank"]}
+            said = row[0].removeprefix("去掉任一项指标").removeprefix("去掉任一名专家").partition("（共")[0]
+            named = dict(part.split(" → ") for part in said.split("、")) if moved else {said: ""}
+            assert named == ({name: str(moved[name]) for name in named} if moved else {"名次都不变": ""})
+            assert len(named) == (min(len(moved), 3) or 1)
+    assert any(Decimal(one["band_change_share"]) > 0 for one in firm.values())
+
+
+def test_a_page_without_the_file_says_nothing_of_firmness(sample: Sample) -> None:
+    shown = Page(report_page(sample.values(robustness=None)))
+    assert {row[7] for row in shown.table("t-ranking").body} == {"—"}
+    assert [table.kind for table in shown.tables].count("firm") == 0
+
+
+def test_who_falls_out_of_the_ranking_is_named_first(sample: Sample) -> None:
+    robustness = deepcopy(sample.robustness)
+    one = next(one for one in robustness["institutions"] if len(set(one["without_assessor"].values())) > 1)
+    one["without_assessor"]["A02"] = None
+    shown = Page(report_page(sample.values(robustness=robustness)))
+    assert shown.text.count("A02 → 不参加排名") == 1
+
+
 def test_the_calls_are_those_of_the_verification(page: Page, sample: Sample) -> None:
     told = {one["uscc"]: one for one in sample.verification["institutions"]}
     expected = []
@@ -200,7 +245,7 @@ def test_a_missing_score_is_told(sample: Sample) -> None:
     shown = Page(report_page(sample.values(results=results)))
     assert INCOMPLETE in shown.text
     (row,) = [row for row in shown.table("t-ranking").body if row[1].startswith(one["name"])]
-    assert (row[0], row[3], row[4], row[6], row[8]) == ("—", "—", "不完整", "—", "不完整")
+    assert (row[0], row[3], row[4], row[6], row[9]) == ("—", "—", "不完整", "—", "不完整")
     assert [row[:3] for row in shown.table("t-conditions").body if row[1] == "缺项"] == [
         [one["name"], "缺项", sample.scheme.scored[0].title]
     ]

@@ -24,13 +24,20 @@ class Sample:
     scheme: Scheme
     results: dict[str, Any]
     verification: dict[str, Any]
+    robustness: dict[str, Any]
     shops: Mapping[str, str]
     totals: Sequence[Total]
     ledger: Sequence[Entry]
 
     def values(self, **changed: Any) -> PageValues:
         """The page's values; results, verification and anything else may be given otherwise."""
-        given = {"shops": self.shops, "totals": self.totals, "ledger": self.ledger, **changed}
+        given = {
+            "robustness": self.robustness,
+            "shops": self.shops,
+            "totals": self.totals,
+            "ledger": self.ledger,
+            **changed,
+        }
         results, verification = given.pop("results", self.results), given.pop("verification", self.verification)
         return page_values(results, verification, given.pop("scheme", self.scheme), **given)
 
@@ -50,8 +57,8 @@ def sample_in(season: Path, out: Path) -> Sample:
     ledger = (Entry(r["shop_id"], r["rule_id"], int(r["quantity"]), int(r["points"])) for r in rows(out, "ledger"))
     with (season / "institutions.csv").open(encoding="utf-8") as stream:
         shops = {row["uscc"]: row["shop_id"] for row in csv.DictReader(stream) if row["shop_id"]}
-    results, verification = (json.loads((out / name).read_bytes()) for name in ("results.json", "verification.json"))
-    return Sample(scheme, results, verification, shops, list(totals), list(ledger))
+    names = ("results.json", "verification.json", "robustness.json")
+    return Sample(scheme, *(json.loads((out / name).read_bytes()) for name in names), shops, list(totals), list(ledger))
 
 
 def rows(out: Path, name: str) -> Iterator[dict[str, str]]:

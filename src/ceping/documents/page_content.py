@@ -161,6 +161,28 @@ class PointsRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """The best and the worst rank when one thing is left out, what moves it most, and how many things move it at all.
+
+    `told` are names with the rank without them, None for none.
+    """
+
+    best: int
+    worst: int
+    told: tuple[tuple[str, int | None], ...]
+    moving: int
+
+
+@dataclass(frozen=True, slots=True)
+class Firm:
+    """How firm a rank stands: the share of draws with another band, ranks without an item and without an assessor."""
+
+    change: str
+    items: Left | None
+    assessors: Left | None
+
+
+@dataclass(frozen=True, slots=True)
 class Institution:
     """One institution as it stands on the page; ranks and total None when it has none.
 
@@ -180,6 +202,7 @@ class Institution:
     rank: int | None
     rank_in_category: int | None
     interval: tuple[int, int] | None
+    firm: Firm | None
     items: tuple[ItemScore, ...]
     conditions: tuple[Condition, ...]
     calls: Calls | None

@@ -9,7 +9,7 @@ from ceping.core.points import Entry, Total, level_name
 from ceping.core.scheme.outcome import OutcomeFile
 from ceping.core.scheme.points import PointsFile, PointsRule
 from ceping.core.scheme.whole import Scheme
-from ceping.documents.page_content import Calls, Condition, Institution, ItemScore, Rate, Shop, ShopLine, Spread
+from ceping.documents.page_content import Calls, Condition, Firm, Institution, ItemScore, Rate, Shop, ShopLine, Spread
 from ceping.documents.page_spread import share_of
 from ceping.documents.page_words import VERDICTS, Node, Words, said_by, titles_of, verdict_of
 
@@ -72,7 +72,14 @@ def complete(result: Node) -> bool:
 
 
 def institution_of(
-    result: Node, scheme: Scheme, words: Words, around: Around, *, calls: Calls | None, shop: Shop | None
+    result: Node,
+    scheme: Scheme,
+    words: Words,
+    around: Around,
+    *,
+    calls: Calls | None,
+    shop: Shop | None,
+    firm: Firm | None,
 ) -> Institution:
     """The institution as the page shows it; numbers stay the texts they are."""
     grade, interval = result["trace"]["grade"], result["rank_interval"]
@@ -94,6 +101,7 @@ def institution_of(
         rank=result["rank"],
         rank_in_category=result["rank_in_category"],
         interval=None if interval is None else (interval[0], interval[1]),
+        firm=firm,
         items=tuple(_item(one, result, words, peers, most_lost) for one in items),
         conditions=tuple(_conditions(result, scheme, words)),
         calls=calls,

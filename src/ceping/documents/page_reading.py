@@ -25,6 +25,7 @@ from ceping.documents.page_content import (
     Shop,
     Spread,
 )
+from ceping.documents.page_firmness import firm_of
 from ceping.documents.page_institution import (
     SHARE_PLACES,
     Around,
@@ -48,6 +49,7 @@ def page_values(  # noqa: PLR0913 -- one for each thing that was written, and wh
     verification: Node,
     scheme: Scheme,
     *,
+    robustness: Node | None = None,
     shops: Mapping[str, str],
     totals: Iterable[Total] = (),
     ledger: Iterable[Entry] = (),
@@ -57,9 +59,9 @@ def page_values(  # noqa: PLR0913 -- one for each thing that was written, and wh
 ) -> PageValues:
     """The page of these results, which were made with this very scheme.
 
-    `results` and `verification` are results.json and verification.json as read; `shops` gives the shop of each uscc
-    that has one, `totals` and `ledger` what those shops came to. `incomplete` says that gaps were allowed, which the
-    results alone need not show.
+    `results`, `verification` and `robustness` are the JSON files of these names as read; `shops` gives the shop of each
+    uscc that has one, `totals` and `ledger` what those shops came to. `incomplete` says that gaps were allowed, which
+    the results alone need not show.
     """
     found: Sequence[Node] = results["institutions"]
     scored = {one["uscc"]: tuple(scored_in(one, scheme)) for one in found}
@@ -73,13 +75,20 @@ def page_values(  # noqa: PLR0913 -- one for each thing that was written, and wh
     calls = {one["uscc"]: calls_of(one) for one in verification.get("institutions", ())}
     counted = _shops(scheme, shops, totals, ledger)
     words = Words(scheme)
+    firm = {one["uscc"]: firm_of(one, words.items) for one in (robustness or {}).get("institutions", ())}
     institutions = [
         institution_of(
-            one, scheme, words, around, calls=calls.get(one["uscc"]), shop=counted.get(shops.get(one["uscc"], ""))
+            one,
+            scheme,
+            words,
+            around,
+            calls=calls.get(one["uscc"]),
+            shop=counted.get(shops.get(one["uscc"], "")),
+            firm=firm.get(one["uscc"]),
         )
         for one in found
     ]
-    robustness, table = scheme.outcome.robustness, scheme.verification
+    trial, table = scheme.outcome.robustness, scheme.verification
     values = [Decimal(one["total"]) for one in compared if one["total"] is not None]
     return PageValues(
         heading=_heading(results, scheme, title, period),
@@ -88,8 +97,8 @@ def page_values(  # noqa: PLR0913 -- one for each thing that was written, and wh
         full=short_text_of(scheme.indicators.total),
         ranked=sum(1 for one in found if one["rank"] is not None),
         compared=len(compared),
-        draws=robustness.draws,
-        spread_percent=short_text_of(product(robustness.spread, Decimal(100))),
+        draws=trial.draws,
+        spread_percent=short_text_of(product(trial.spread, Decimal(100))),
         confidence_percent=short_text_of(product(table.interval.confidence, Decimal(100))) if table else "",
         sample_size=_sample_size(table, verification) if table else "",
         bands=tuple(_bands(scheme.outcome, [str(one["grade"]) for one in found])),

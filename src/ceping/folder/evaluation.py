@@ -22,6 +22,7 @@ from ceping.folder.workbook import notice_of, workbook_of
 
 COMMAND = "evaluate"
 REPORT = "report.html"
+Told = Mapping[str, Any]
 Step = Callable[[str], None]
 
 
@@ -123,11 +124,11 @@ def _write(season: Season, outcome: Outcome, results: str, findings: list[Findin
     write_workbook(draft / "results.xlsx", sheets, title=terms.title)
     robustness = robustness_text(scheme, season.settings, outcome)
     (draft / "robustness.json").write_text(robustness, encoding="utf-8", newline="\n")
-    page = _page(season, json.loads(results), json.loads(verification), draft / "points")
+    page = _page(season, json.loads(results), json.loads(verification), json.loads(robustness), draft / "points")
     (draft / REPORT).write_text(page, encoding="utf-8", newline="\n")
 
 
-def _page(season: Season, results: Mapping[str, Any], verification: Mapping[str, Any], points: Path) -> str:
+def _page(season: Season, results: Told, verification: Told, robustness: Told, points: Path) -> str:
     from ceping.documents.page import report_page  # noqa: PLC0415 -- only a finished run writes a page
     from ceping.documents.page_reading import page_values  # noqa: PLC0415 -- as above
 
@@ -136,6 +137,7 @@ def _page(season: Season, results: Mapping[str, Any], verification: Mapping[str,
         results,
         verification,
         season.scheme,
+        robustness=robustness,
         shops={uscc: one.shop_id for uscc, one in season.institutions.items() if one.shop_id},
         totals=totals_in(points) if counted else (),
         ledger=ledger_in(points) if counted else (),
