@@ -77,7 +77,11 @@ def _package(document: Document) -> OpcPackage:
     headers = {side: _header(made, document, side) for side in sides} if document.marks or document.watermark else {}
     footers = {side: _footer(made, side) for side in sides} if document.numbered else {}
     body = Body(page, made.picture)
-    blocks = body.xml(document, lambda kind, *, cover: section_of(page, headers, {} if cover else footers, kind))
+
+    def section(kind: str, *, cover: bool, first: bool) -> str:
+        return section_of(page, headers, {} if cover else footers, kind, first=first)
+
+    blocks = body.xml(document, section)
     made.main.xml = f"{PROLOGUE}<w:document {NAMESPACES}><w:body>{blocks}</w:body></w:document>"
     _describe(made.package, document)
     return made.package

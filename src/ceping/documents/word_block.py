@@ -39,9 +39,9 @@ _BREAK = '<w:p><w:pPr><w:pStyle w:val="Gap"/></w:pPr><w:r><w:br w:type="page"/><
 
 
 class Section(Protocol):
-    """Answers the properties of the section that ends here; `kind` is how it began."""
+    """Answers the properties of the section that ends here; `kind` is how it began, `first` that it counts from 1."""
 
-    def __call__(self, kind: str, *, cover: bool) -> str:
+    def __call__(self, kind: str, *, cover: bool, first: bool) -> str:
         """The element."""
 
 
@@ -59,6 +59,7 @@ class Body:
 
     def _blocks(self, document: Document, section: Section) -> Iterator[str]:
         breaks, kind, turn, table = 0, "nextPage", False, False
+        begun = document.cover == 0
         for block in _gathered(document.blocks):
             if isinstance(block, PageBreak):
                 breaks += 1
@@ -66,11 +67,12 @@ class Body:
                 if ends_cover or block.odd:
                     # The back of a cover is a page like any other, so that every program counts as many pages.
                     known = ends_cover and breaks % 2 == 1
-                    yield _BREAK if block.odd and known else ""
-                    yield _ending(section(kind, cover=breaks <= document.cover), text_run(" " if block.odd else ""))
+                    yield (_BREAK if turn else "") + (_BREAK if block.odd and known else "")
+                    cover = breaks <= document.cover
+                    yield _ending(section(kind, cover=cover, first=begun), text_run(" " if block.odd else ""))
                     kind, turn = "oddPage" if block.odd and not known else "nextPage", False
+                    begun = ends_cover
                 else:
-                    yield _BREAK if turn else ""
                     turn = True
                 table = False
                 continue
@@ -81,8 +83,8 @@ class Body:
                 yield GAP
             yield self._block(block, turn=turn)
             turn, table = False, is_table
-        yield (_BREAK if turn else "") + (GAP if table else "")
-        yield section(kind, cover=breaks < document.cover)
+        yield GAP if table else ""
+        yield section(kind, cover=breaks < document.cover, first=begun)
 
     def _block(self, block: "Block | list[Line]", *, turn: bool) -> str:
         match block:
@@ -100,28 +102,53 @@ class Body:
             case Radar():
                 from ceping.documents.radar import radar_png  # noqa: PLC0415 -- most documents have no chart
 
-                return self._figure(radar_png(block), block.width, block.text)
+                return self._figure(radar_png(block), block.width, block.text, seen=_in_words(block))
             case Space():
                 return _space(twips(block.height))
             case _:
                 raise TypeError(block)
 
-    def _figure(self, data: bytes, width: int, text: str) -> str:
+    def _figure(self, data: bytes, width: int, text: str, *, seen: str = "") -> str:
+        """The picture, and under it in words what it shows; `seen` adds what stands in the picture itself."""
         self._pictures += 1
-        return paragraph("Figure", picture_run(self._picture(data), self._pictures, data, width, text))
+        relation = self._picture(data)
+        words = "；".join(one for one in (seen, text) if one)
+        shown = paragraph("Figure", picture_run(relation, self._pictures, data, width, words), "<w:keepNext/>")
+        return shown + (paragraph("Small", text_run(text), '<w:jc w:val="center"/>') if text else "")
+
+
+def _in_words(radar: Radar) -> str:
+    axes = "、".join(radar.axes)
+    lines = (
+        f"{name}：" + "、".join(f"{axis} {share or '—'}" for axis, share in zip(radar.axes, shares, strict=False))
+        for name, shares in radar.series
+    )
+    return "；".join((f"雷达图：{axes}", *lines))
 
 
 def _gathered(blocks: Sequence[Block]) -> "Iterator[Block | list[Line]]":
-    """The blocks; lines to be filled in that follow one another come as one."""
+    """The blocks; lines to be filled in that follow one another come as one, so do breaks, and none begins or ends."""
     lines: list[Line] = []
+    turn: PageBreak | None = None
+    begun = False
     for block in blocks:
-        if isinstance(block, Line):
+        if isinstance(block, Line) and turn is None:
             lines.append(block)
             continue
         if lines:
             yield lines
-            lines = []
+            lines, begun = [], True
+        if isinstance(block, PageBreak):
+            turn = PageBreak(odd=block.odd or (turn is not None and turn.odd))
+            continue
+        if turn is not None and begun:
+            yield turn
+        turn = None
+        if isinstance(block, Line):
+            lines.append(block)
+            continue
         yield block
+        begun = True
     if lines:
         yield lines
 

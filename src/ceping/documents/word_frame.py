@@ -9,8 +9,8 @@ from ceping.documents.word_picture import picture_run, qr_png
 
 # Millimetres: the code, the words beside it, the way from the edge of the sheet.
 _CODE, _WORDS = 16, 62
-_FROM_TOP, _FROM_BOTTOM = 10, 14
-_SHOWN, _GROUP = 16, 4
+_FROM_TOP, _FROM_BOTTOM = 11, 18
+_SHOWN = 12
 _SHADE = "#d9d9d9"
 _LETTER, _WIDEST = 150, 420
 # Beyond the pictures of the text: no two of a file share a number.
@@ -22,7 +22,7 @@ def header_xml(document: Document, side: str, picture: Callable[[bytes], str]) -
 
     `picture` takes a picture into the file and answers the relation by which the header knows it.
     """
-    marks = _marks(document.marks, picture, left=side == "even") if document.marks is not None else ""
+    marks = _marks(document, document.marks, picture, left=side == "even") if document.marks is not None else ""
     mark = _watermark(document.watermark, side) if document.watermark else ""
     last = f'<w:p><w:pPr><w:pStyle w:val="Gap"/></w:pPr>{mark}</w:p>'
     return f"{PROLOGUE}<w:hdr {NAMESPACES}>{marks}{last}</w:hdr>"
@@ -34,36 +34,35 @@ def footer_xml() -> str:
     return f"{PROLOGUE}<w:ftr {NAMESPACES}>{paragraph('Footer', content)}</w:ftr>"
 
 
-def section_of(page: Page, headers: Mapping[str, str], footers: Mapping[str, str], kind: str) -> str:
-    """The properties of a section: its headers and footers by side, how it begins, the paper."""
+def section_of(page: Page, headers: Mapping[str, str], footers: Mapping[str, str], kind: str, *, first: bool) -> str:
+    """The properties of a section: its headers and footers by side, how it begins, the paper.
+
+    `first` begins to count the pages anew, from 1.
+    """
     references = "".join(
         f'<w:{which}Reference w:type="{side}" r:id="{relation}"/>'
         for which, relations in (("header", headers), ("footer", footers))
         for side, relation in relations.items()
     )
     turned = ' w:orient="landscape"' if page.width > page.height else ""
+    counted = '<w:pgNumType w:start="1"/>' if first else ""
     return (
         f'<w:sectPr>{references}<w:type w:val="{kind}"/>'
         f'<w:pgSz w:w="{twips(page.width)}" w:h="{twips(page.height)}"{turned}/>'
         f'<w:pgMar w:top="{twips(page.top)}" w:right="{twips(page.outer)}" w:bottom="{twips(page.bottom)}"'
         f' w:left="{twips(page.inner)}" w:header="{twips(_FROM_TOP)}" w:footer="{twips(_FROM_BOTTOM)}" w:gutter="0"/>'
-        '<w:cols w:space="425"/></w:sectPr>'
+        f'{counted}<w:cols w:space="425"/></w:sectPr>'
     )
 
 
-def hash_shown(sha256: str) -> str:
-    """As much of a hash as people compare by eye, in groups of four."""
-    return " ".join(sha256[place : place + _GROUP] for place in range(0, _SHOWN, _GROUP))
-
-
-def _marks(marks: Marks, picture: Callable[[bytes], str], *, left: bool) -> str:
+def _marks(document: Document, marks: Marks, picture: Callable[[bytes], str], *, left: bool) -> str:
     """The words towards the middle of the page, the code at its edge."""
     data = qr_png(marks.qr)
     side = "left" if left else "right"
     lines = (
         text_run(f"编号 {marks.number}"),
-        text_run(f"校验 {hash_shown(marks.sha256)}"),
-        text_run("共 ") + field("NUMPAGES", "1") + text_run(" 页"),
+        text_run("共 ") + field("NUMPAGES", "1") + text_run(" 页（含封面）" if document.cover else " 页"),
+        text_run(f"校验 {marks.sha256[:_SHOWN]}"),
     )
     words = _cell(_WORDS, "".join(paragraph("Header", line, f'<w:jc w:val="{side}"/>') for line in lines))
     shown = picture_run(picture(data), _OWN_NUMBERS + left, data, _CODE, "二维码：编号和校验值")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from ceping.documents.sheet import Cell, CellRole, Grid
+from ceping.documents.sheet import Align, Cell, CellRole, Grid
 from ceping.documents.width import room
 from ceping.documents.word_markup import paragraph, text_run, twips
 from ceping.documents.word_page import Page
@@ -14,6 +14,7 @@ _STYLES: dict[CellRole, str] = {
     "number": "CellValue",
 }
 _OWN_ALIGN = {"CellLabel": "center", "CellValue": "left"}
+_ALIGN: dict[CellRole, Align] = {"label": "center", "value": "left", "hint": "left", "number": "center"}
 _PADDING = 85
 # Said again beside the style, as the borders are: some programs draw a table by its own properties alone.
 _MARGINS = (
@@ -77,7 +78,8 @@ def _properties(grid: Grid, number: int, *, whole: bool) -> str:
 def _cell(cell: Cell, widths: Sequence[int], columns: int, merged: str) -> str:
     spans = f'<w:gridSpan w:val="{columns}"/>' if columns > 1 else ""
     style = _STYLES[cell.role]
-    align = f'<w:jc w:val="{cell.align}"/>' if cell.align and cell.align != _OWN_ALIGN[style] else ""
+    side = cell.align or _ALIGN[cell.role]
+    align = f'<w:jc w:val="{side}"/>' if side != _OWN_ALIGN[style] else ""
     lines = "".join(paragraph(style, text_run(line), align) for line in cell.text.split("\n"))
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{sum(widths)}" w:type="dxa"/>{spans}{merged}<w:vAlign w:val="center"/></w:tcPr>'

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from ceping.documents.sheet import Document
 
 _SHORT, _LONG = 210, 297
-_TOP, _BOTTOM = 30, 25
-_INNER, _OUTER, _SIDE = 30, 22, 25
+# Top, bottom, inner and outer margin, upright and lying: a line of text on upright paper is 156 mm, as letters have it.
+_UPRIGHT, _LYING = (32, 30, 28, 26), (28, 24, 26, 26)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +17,8 @@ class Page:
     height: int
     inner: int
     outer: int
-    top: int = _TOP
-    bottom: int = _BOTTOM
+    top: int
+    bottom: int
 
     @property
     def text(self) -> int:
@@ -34,5 +34,5 @@ class Page:
 def page_of(document: Document) -> Page:
     """The page a document is printed on."""
     width, height = (_LONG, _SHORT) if document.landscape else (_SHORT, _LONG)
-    inner, outer = (_INNER, _OUTER) if document.bound else (_SIDE, _SIDE)
-    return Page(width, height, inner, outer)
+    top, bottom, inner, outer = _LYING if document.landscape else _UPRIGHT
+    return Page(width, height, inner, outer, top, bottom)

@@ -9,7 +9,7 @@ from ceping.core.scheme.layout import Cell as OfficialCell
 from ceping.core.scheme.layout import GridBlock, Supplement
 from ceping.documents.forms.report_answer import plain, printed, unit_beside
 from ceping.documents.forms.report_table import grids_of
-from ceping.documents.forms.report_width import NARROWEST, shares, wanted
+from ceping.documents.forms.report_width import NARROWEST, least, shares, wanted
 from ceping.documents.sheet import Align, Block, Cell, Grid, Paragraph, Space
 from ceping.documents.width import room
 
@@ -24,8 +24,7 @@ def grid_of(form: FormFile, block: GridBlock, report: Report) -> Grid:
     """Labels and answers as the official grid has them."""
     rows = tuple(tuple(_cell(form, cell, report) for cell in row) for row in block.rows)
     columns = [_wanted(form, block, report, column) for column in range(block.columns)]
-    wishes = [max(labels, values) for labels, values in columns]
-    return Grid(shares(wishes, [max(labels, NARROWEST) for labels, _ in columns]), rows)
+    return Grid(shares([wish for wish, _ in columns], [kept for _, kept in columns]), rows)
 
 
 def fields_of(form: FormFile, keys: Sequence[str], report: Report, *, titled: bool, blank: bool) -> Iterator[Block]:
@@ -104,19 +103,18 @@ def _align(field: FormField, text: str) -> Align:
 
 
 def _wanted(form: FormFile, block: GridBlock, report: Report, column: int) -> tuple[int, int]:
-    """What the labels and what the answers want that stand in one column alone; a long label goes on two lines."""
-    labels, values = [0], [0]
+    """What a column wants for the cells that stand in it alone, and what it keeps; a long label goes on two lines."""
+    wishes, kept = [NARROWEST], [NARROWEST]
     for row in block.rows:
         place = 0
         for cell in row:
             if place == column and cell.span == 1:
                 field = form.field_by_id.get(cell.field)
-                if field is None:
-                    labels.append(_labelled(cell.text))
-                else:
-                    values.append(wanted(field, [plain(field, report.answer(form, field.id))]))
+                wide = wanted(field, [plain(field, report.answer(form, field.id))]) if field else _labelled(cell.text)
+                wishes.append(wide)
+                kept.append(least(field) if field else wide)
             place += cell.span
-    return max(labels), max(values)
+    return max(wishes), max(kept)
 
 
 def _labelled(label: str) -> int:

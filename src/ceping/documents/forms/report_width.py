@@ -9,7 +9,7 @@ from ceping.documents.width import room
 _LINE, _MARGIN = 74, 2
 NARROWEST = 6
 _WIDEST = 28
-_BY_TYPE = {"phone": 13, "email": 18, "date": 16, "integer": 6, "decimal": 8, "uscc": 20, "text": 10, "long_text": 24}
+_BY_TYPE = {"phone": 14, "email": 18, "date": 16, "integer": 6, "decimal": 8, "uscc": 20, "text": 10, "long_text": 24}
 _TOTAL = 1000
 
 
