@@ -45,28 +45,28 @@ def closes_at(entry: Entry) -> datetime | None:
 def why_not_write(user: User, entry: Entry, at: datetime) -> Finding | None:
     """Why this person cannot change the report now; None when nothing stands against it."""
     if not is_own(user, entry):
-        return fault("report_not_yours")
+        return fault("draft_not_yours")
     if entry.state not in WRITABLE:
-        return fault("report_not_writable", state=EntryState(entry.state).label)
+        return fault("draft_not_writable", state=EntryState(entry.state).label)
     if entry.state == EntryState.RETURNED and entry.due_at is not None:
-        return None if at < entry.due_at else fault("report_closed", closed=_told(entry.due_at))
+        return None if at < entry.due_at else fault("draft_closed", closed=_told(entry.due_at))
     phase = phase_of(entry.season, PhaseKind.FILING)
     if phase is None or at < phase.opens_at:
-        return fault("report_not_open")
+        return fault("draft_not_open")
     if not is_open(phase, entry.institution, at):
-        return fault("report_closed", closed=_told(closes_for(phase, entry.institution)))
+        return fault("draft_closed", closed=_told(closes_for(phase, entry.institution)))
     return None
 
 
 def why_not_withdraw(user: User, entry: Entry, at: datetime) -> Finding | None:
     """Why what was submitted cannot be taken back now."""
     if not is_own(user, entry):
-        return fault("report_not_yours")
+        return fault("draft_not_yours")
     if entry.state != EntryState.SUBMITTED:
-        return fault("report_nothing_to_withdraw", state=EntryState(entry.state).label)
+        return fault("draft_nothing_to_withdraw", state=EntryState(entry.state).label)
     phase = phase_of(entry.season, PhaseKind.FILING)
     if not is_open(phase, entry.institution, at):
-        return fault("report_withdraw_closed")
+        return fault("draft_withdraw_closed")
     return None
 
 

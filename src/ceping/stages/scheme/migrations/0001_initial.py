@@ -6,123 +6,264 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SchemeVersion',
+            name="SchemeVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scheme_id', models.CharField(max_length=64)),
-                ('version', models.PositiveIntegerField()),
-                ('title', models.CharField(max_length=200)),
-                ('sha256', models.CharField(max_length=64)),
-                ('state', models.CharField(choices=[('draft', '草稿'), ('proposed', '待发布'), ('published', '已发布')], default='draft', max_length=16)),
-                ('drafted_at', models.DateTimeField()),
-                ('proposed_at', models.DateTimeField(null=True)),
-                ('published_at', models.DateTimeField(null=True)),
-                ('drafted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("scheme_id", models.CharField(max_length=64)),
+                ("version", models.PositiveIntegerField()),
+                ("title", models.CharField(max_length=200)),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "草稿"), ("proposed", "待发布"), ("published", "已发布")],
+                        default="draft",
+                        max_length=16,
+                    ),
+                ),
+                ("drafted_at", models.DateTimeField()),
+                ("proposed_at", models.DateTimeField(null=True)),
+                ("published_at", models.DateTimeField(null=True)),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '测评方案',
+                "verbose_name": "测评方案",
             },
         ),
         migrations.CreateModel(
-            name='SchemeFile',
+            name="SchemeFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=64)),
-                ('text', models.TextField()),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='scheme.schemeversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=64)),
+                ("text", models.TextField()),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="files", to="scheme.schemeversion"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '方案文件',
+                "verbose_name": "方案文件",
             },
         ),
         migrations.CreateModel(
-            name='Season',
+            name="Season",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200)),
-                ('from_on', models.DateField()),
-                ('to_on', models.DateField()),
-                ('state', models.CharField(choices=[('draft', '筹备'), ('filing', '自评'), ('recommending', '推荐'), ('evaluating', '测评'), ('computed', '已计算'), ('signed', '已签发'), ('notice', '公示'), ('published', '已发布'), ('archived', '已归档')], default='draft', max_length=16)),
-                ('parameters', models.CharField(choices=[('illustrative', '示例'), ('confirmed', '已确认'), ('replaced', '已替换')], default='illustrative', max_length=16)),
-                ('weights', models.JSONField(default=dict)),
-                ('seeds', models.JSONField(default=dict)),
-                ('seal_pages_alone', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField()),
-                ('opened_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('scheme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seasons', to='scheme.schemeversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=200)),
+                ("from_on", models.DateField()),
+                ("to_on", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "筹备"),
+                            ("filing", "自评"),
+                            ("recommending", "推荐"),
+                            ("evaluating", "测评"),
+                            ("computed", "已计算"),
+                            ("signed", "已签发"),
+                            ("notice", "公示"),
+                            ("published", "已发布"),
+                            ("archived", "已归档"),
+                        ],
+                        default="draft",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "parameters",
+                    models.CharField(
+                        choices=[("illustrative", "示例"), ("confirmed", "已确认"), ("replaced", "已替换")],
+                        default="illustrative",
+                        max_length=16,
+                    ),
+                ),
+                ("weights", models.JSONField(default=dict)),
+                ("seeds", models.JSONField(default=dict)),
+                ("seal_pages_alone", models.BooleanField(default=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "scheme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="seasons", to="scheme.schemeversion"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '测评年度',
-                'ordering': ('-from_on', '-pk'),
+                "verbose_name": "测评年度",
+                "ordering": ("-from_on", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='Phase',
+            name="Phase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('filing', '自评'), ('paper', '纸质材料'), ('recommending', '推荐'), ('evaluating', '测评'), ('notice', '公示')], max_length=16)),
-                ('opens_at', models.DateTimeField()),
-                ('closes_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('season', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='phases', to='scheme.season')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("filing", "自评"),
+                            ("paper", "纸质材料"),
+                            ("recommending", "推荐"),
+                            ("evaluating", "测评"),
+                            ("notice", "公示"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("opens_at", models.DateTimeField()),
+                ("closes_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "season",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="phases", to="scheme.season"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '日程',
-                'ordering': ('opens_at',),
+                "verbose_name": "日程",
+                "ordering": ("opens_at",),
             },
         ),
         migrations.CreateModel(
-            name='Extension',
+            name="Extension",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('until', models.DateTimeField()),
-                ('reason', models.TextField()),
-                ('given_at', models.DateTimeField()),
-                ('area', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.area')),
-                ('given_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('institution', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.institution')),
-                ('phase', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='extensions', to='scheme.phase')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("until", models.DateTimeField()),
+                ("reason", models.TextField()),
+                ("given_at", models.DateTimeField()),
+                (
+                    "area",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.area"
+                    ),
+                ),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.institution",
+                    ),
+                ),
+                (
+                    "phase",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="extensions", to="scheme.phase"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '延期',
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('area__isnull', False), ('institution', None)), models.Q(('area', None), ('institution__isnull', False)), _connector='OR'), name='extension_for_one_or_area'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='extension_reason')],
+                "verbose_name": "延期",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("area__isnull", False), ("institution", None)),
+                            models.Q(("area", None), ("institution__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="extension_for_one_or_area",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("reason", ""), _negated=True), name="extension_reason"),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='schemeversion',
-            constraint=models.UniqueConstraint(fields=('scheme_id', 'version'), name='scheme_version_once'),
+            model_name="schemeversion",
+            constraint=models.UniqueConstraint(fields=("scheme_id", "version"), name="scheme_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='schemeversion',
-            constraint=models.CheckConstraint(condition=models.Q(('published_by', None), models.Q(('published_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='scheme_two_persons'),
+            model_name="schemeversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("published_by", None),
+                    models.Q(("published_by", models.F("proposed_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="scheme_two_persons",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='schemefile',
-            constraint=models.UniqueConstraint(fields=('version', 'name'), name='scheme_file_once'),
+            model_name="schemefile",
+            constraint=models.UniqueConstraint(fields=("version", "name"), name="scheme_file_once"),
         ),
         migrations.AddConstraint(
-            model_name='season',
-            constraint=models.CheckConstraint(condition=models.Q(('from_on__lte', models.F('to_on'))), name='season_period_forward'),
+            model_name="season",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("from_on__lte", models.F("to_on"))), name="season_period_forward"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='phase',
-            constraint=models.UniqueConstraint(fields=('season', 'kind'), name='phase_once'),
+            model_name="phase",
+            constraint=models.UniqueConstraint(fields=("season", "kind"), name="phase_once"),
         ),
         migrations.AddConstraint(
-            model_name='phase',
-            constraint=models.CheckConstraint(condition=models.Q(('opens_at__lt', models.F('closes_at'))), name='phase_forward'),
+            model_name="phase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("opens_at__lt", models.F("closes_at"))), name="phase_forward"
+            ),
         ),
     ]

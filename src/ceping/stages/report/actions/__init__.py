@@ -1,0 +1,27 @@
+"""Every change of a report: the draft, evidence, handing in, paper copies."""
+
+from ceping.stages.report.actions.draft import (
+    Conflict,
+    Saved,
+    accept_commitment,
+    add_rows,
+    remove_row,
+    restore_row,
+    save_answer,
+    save_row,
+)
+from ceping.stages.report.actions.submit import ReportIncomplete, submit_report, withdraw_report
+
+__all__ = [
+    "Conflict",
+    "ReportIncomplete",
+    "Saved",
+    "accept_commitment",
+    "add_rows",
+    "remove_row",
+    "restore_row",
+    "save_answer",
+    "save_row",
+    "submit_report",
+    "withdraw_report",
+]
