@@ -6,9 +6,11 @@ from typing import Annotated
 import typer
 
 from ceping.cli.printing import exit_for, print_findings
+from ceping.cli.report_intake import intake
 from ceping.core.finding import Finding, errors_in, fault
 
 app = typer.Typer(add_completion=False)
+app.command(help="把填好的 Word 自评报告读回 report.json；没读懂的和需要补正的分开列出。")(intake)
 
 _UNREADABLE = 2
 
