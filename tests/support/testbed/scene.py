@@ -1,12 +1,16 @@
 """A season with people in it, for tests: the shipped scheme published by two, a district, an institution, staff."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 
 from ceping.core.scheme.shipped import FILE_NAMES, folder_of
+from ceping.ground.files.models import Blob, File
 from ceping.ground.people.models import Area, Grant, Institution, User
 from ceping.ground.people.roles import Role
-from ceping.stages.report.models import Answer, Entry, Row
+from ceping.stages.report.models import Answer, Attachment, Entry, Row
+from ceping.stages.report.queries import COMMITMENT
 from ceping.stages.scheme import actions
 from ceping.stages.scheme.models import SchemeVersion, Season
 from ceping.stages.scheme.states import PhaseKind
@@ -81,11 +85,11 @@ def shipped_files(name: str = "shanghai-2021") -> dict[str, str]:
     return {file: (folder / file).read_text(encoding="utf-8") for file in FILE_NAMES if (folder / file).is_file()}
 
 
-def fill(entry: Entry, data: dict[str, object], by: User) -> None:
-    """The entry's draft holds the answers and tables of a report.json."""
-    answers, tables = data["answers"], data["tables"]
-    assert isinstance(answers, dict)
-    assert isinstance(tables, dict)
+def fill(entry: Entry, data: dict[str, Any], by: User) -> None:
+    """The entry's draft is that of a report.json; the bytes of its files are not stored, only named."""
+    answers, tables = dict(data["answers"]), data["tables"]
+    if "commitment" in data:
+        answers[COMMITMENT] = data["commitment"]
     Answer.objects.bulk_create(
         Answer(entry=entry, field=field, value=value, changed_by=by, changed_at=START)
         for field, value in answers.items()
@@ -95,6 +99,16 @@ def fill(entry: Entry, data: dict[str, object], by: User) -> None:
         for table, rows in tables.items()
         for number, values in enumerate(rows, start=1)
     )
+    for given in data["attachments"]:
+        blob, _ = Blob.objects.get_or_create(
+            sha256=given["sha256"], defaults={"size": 1, "kind": "image/jpeg", "stored_at": START}
+        )
+        file = File.objects.create(
+            token=secrets.token_hex(16), blob=blob, name=given["file"], purpose="evidence", given_by=by, given_at=START
+        )
+        Attachment.objects.create(
+            entry=entry, file=file, item=given["item"], name=given["file"], added_by=by, added_at=START
+        )
 
 
 def _season(organiser: User, second: User) -> Season:

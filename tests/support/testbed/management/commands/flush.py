@@ -10,6 +10,8 @@ from testbed import clone
 class Command(BaseCommand):
     """`flush`, as transactional tests call it between each other."""
 
+    stealth_options = ("allow_cascade", "inhibit_post_migrate", "reset_sequences")
+
     def add_arguments(self, parser: Any) -> None:
         """Django's own, which mean nothing here."""
         parser.add_argument("--noinput", action="store_false", dest="interactive")
