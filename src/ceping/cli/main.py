@@ -47,6 +47,7 @@ ENTRIES = {
     "points": Entry("ceping.cli.points", "app", "店铺积分：计算、逐条解释、比较两版规则"),
     "scheme": Entry("ceping.cli.scheme", "app", "测评方案：列出、查看、检查、比较、验算"),
     "report": Entry("ceping.cli.report", "app", "自评报告：检查一份 report.json"),
+    "clients": Entry("ceping.cli.clients", "app", "服务清单：从 xlsx、csv 收进来"),
     "uscc": Entry("ceping.cli.uscc", "app", "统一社会信用代码：校验"),
     "draw": Entry("ceping.cli.draw", "app", "抽签：回访对象、评审专家，及复核"),
     "evaluate": Entry("ceping.cli.evaluate", "evaluate", "从测评年度文件夹算出得分、等次和名次"),
@@ -54,6 +55,7 @@ ENTRIES = {
     "package": Entry("ceping.cli.package", "package", "把测评年度封成完整包或公开包，供任何人复算"),
     "whatif": Entry("ceping.cli.whatif", "whatif", "试算：换权重、换方案或去掉一名专家，看谁有变化"),
     "compare-seasons": Entry("ceping.cli.compare_seasons", "compare_seasons", "两个年度的结果逐家对比"),
+    "run": Entry("ceping.cli.platform.run", "run", "在本机运行测评平台：数据库、网页和后台任务"),
     "demo-season": Entry("ceping.cli.demo", "demo_season", "生成一个示范测评年度文件夹"),
 }
 

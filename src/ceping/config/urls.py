@@ -6,5 +6,6 @@ from ceping.web.ui import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("healthy/", views.healthy, name="healthy"),
     path("accounts/", include("allauth.urls")),
 ]

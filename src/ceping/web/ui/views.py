@@ -1,10 +1,19 @@
 """Where everybody arrives: each to the home of their first role."""
 
-from django.http import HttpRequest
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
 from ceping.web.ui.door import door
+
+
+@door(public=True)
+def healthy(_request: HttpRequest) -> HttpResponseBase:
+    """Whether pages and database answer: for the supervisor and for whoever watches the machine."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")
 
 
 @door(public=True)
