@@ -174,6 +174,20 @@ def test_who_counts_in_which_rate(table: VerificationFile) -> None:
     assert found["response_estimated"] == quotient(Decimal(3), Decimal("7.7"))
 
 
+def test_a_declared_share_of_the_unreached_takes_the_place_of_the_estimate(table: VerificationFile) -> None:
+    given_calls = {"C1": calls(CONFIRMED), "C2": calls(REFUSED), "C3": calls(SILENT), "C4": calls(DEAD)}
+    estimated = verified(given_calls, list(given_calls), table)
+    assert (estimated.eligibility, estimated.response_estimated) == (
+        quotient(Decimal(2), Decimal(3)),
+        Decimal("0.375"),
+    )
+    declared = verified(given_calls, list(given_calls), table, eligibility=Decimal("0.5"))
+    assert (declared.eligibility, declared.response_estimated) == (Decimal("0.5"), Decimal("0.4"))
+    assert declared.response == estimated.response
+    silent = verified({"C1": calls(SILENT)}, ["C1"], table, eligibility=Decimal("0.5"))
+    assert (silent.eligibility, silent.response_estimated) == (Decimal("0.5"), 0)
+
+
 def test_nothing_counted_is_no_rate(table: VerificationFile) -> None:
     found = season(table, [SILENT], [SILENT])
     assert found["verification"] == Rate(0, 0, None, None, None)

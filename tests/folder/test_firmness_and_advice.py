@@ -184,3 +184,30 @@ def test_orders_fewer_voided_or_over_two_minutes_are_no_burst(trial: Trial) -> N
     orders(trial, 20, minute="10:59", voided=1)
     assert trial.evaluate() == 0
     assert bursts(trial) == []
+
+
+def told_of_eligibility(trial: Trial) -> tuple[Any, list[Any]]:
+    read = json.loads((trial.out / "verification.json").read_text(encoding="utf-8"))
+    return read["eligibility"], [(one["eligibility"], one["response_estimated"]) for one in read["institutions"]]
+
+
+def test_the_verification_says_whether_the_share_of_the_unreached_is_declared(trial: Trial) -> None:
+    assert trial.evaluate() == 0
+    results = (trial.out / "results.json").read_bytes()
+    head, rates = told_of_eligibility(trial)
+    # Of Yi one was reached and one never; nobody there is known to be unable to answer.
+    assert (head["origin"], rates[1]) == ("estimated", ("1.0000", "0.5000"))
+    declared = '\n[eligibility]\nshare = "0.5"\nsource = "2020 年度回访"\n'
+    trial.write("season.toml", trial.text("season.toml") + declared)
+    assert trial.evaluate() == 0
+    head, rates = told_of_eligibility(trial)
+    assert head == {"origin": "declared", "share": "0.5", "source": "2020 年度回访"}
+    assert rates[1] == ("0.5000", "0.6667")
+    assert (trial.out / "results.json").read_bytes() == results
+
+
+@pytest.mark.parametrize("share", ["0", "1.1", "some"])
+def test_a_share_that_is_none_is_refused(trial: Trial, share: str) -> None:
+    trial.write("season.toml", trial.text("season.toml") + f'\n[eligibility]\nshare = "{share}"\n')
+    code, found = trial.findings()
+    assert (code, [place for *_, place in found]) == (1, ["eligibility.share", "eligibility.source"])

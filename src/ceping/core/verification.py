@@ -73,6 +73,7 @@ class Verification:
     """The calls of one institution: verdicts in the order of the draw, and the rates.
 
     `response` is AAPOR RR1, `response_estimated` RR3; the latter has no interval, being no share of a count.
+    `eligibility` is the share of the unreached that RR3 takes to be able to answer, None where nothing tells it.
     """
 
     verdicts: tuple[Verdict, ...]
@@ -82,6 +83,7 @@ class Verification:
     contact: Rate
     response: Rate
     response_estimated: Decimal | None
+    eligibility: Decimal | None = None
 
 
 def draw_order(*, seed: str, uscc: str, keys: Iterable[str]) -> list[str]:
@@ -138,12 +140,19 @@ def completed(calls: Sequence[Call], table: VerificationFile) -> bool:
     return any(call.disposition in done for call in calls)
 
 
-def verified(calls: Mapping[str, Sequence[Call]], order: Sequence[str], table: VerificationFile) -> Verification:
+def verified(
+    calls: Mapping[str, Sequence[Call]],
+    order: Sequence[str],
+    table: VerificationFile,
+    *,
+    eligibility: Decimal | None = None,
+) -> Verification:
     """The verdicts and rates of one institution; `calls` by client key, `order` the draw.
 
     Verification is confirmed / (confirmed + denied + dead or wrong number + linked); satisfaction is of those confirmed
     who answered; contact is reached / called; response is answered in full / all but those whose number is dead, wrong
-    or not the client's, who cannot answer (AAPOR RR1), and RR3 counts of those never reached the share that could.
+    or not the client's, who cannot answer (AAPOR RR1), and RR3 counts of those never reached the share that could: the
+    declared `eligibility`, or as many as could among those of whom it is known.
     """
     verdicts = tuple(
         verdict_of(calls[key], position=position, table=table)
@@ -160,6 +169,8 @@ def verified(calls: Mapping[str, Sequence[Call]], order: Sequence[str], table: V
     unreached = sum(1 for end in ends if end.outcome_class == "non_contact")
     finished = sum(1 for end in ends if end.outcome_class == "completed" and not end.partial)
     z = table.interval.z
+    if eligibility is None and reached:
+        eligibility = quotient(Decimal(reached), Decimal(len(ends) - unreached))
     return Verification(
         verdicts,
         counts,
@@ -167,16 +178,17 @@ def verified(calls: Mapping[str, Sequence[Call]], order: Sequence[str], table: V
         satisfaction=rate(sum(rated), len(rated), z),
         contact=rate(reached, len(ends), z),
         response=rate(finished, reached + unreached, z),
-        response_estimated=_estimated(finished, reached, unreached, unfit=len(ends) - reached - unreached),
+        response_estimated=_estimated(finished, reached, unreached, eligibility),
+        eligibility=eligibility,
     )
 
 
-def _estimated(finished: int, reached: int, unreached: int, *, unfit: int) -> Decimal | None:
-    """AAPOR RR3: of the unreached, as many count as could have answered among those of whom it is known."""
+def _estimated(finished: int, reached: int, unreached: int, eligibility: Decimal | None) -> Decimal | None:
+    """AAPOR RR3: the answers in full / those reached and of the unreached the share that could have answered."""
     if not reached:
         return Decimal(0) if unreached else None
-    eligible = quotient(Decimal(reached), Decimal(reached + unfit))
-    return quotient(Decimal(finished), CONTEXT.add(Decimal(reached), product(eligible, Decimal(unreached))))
+    able = product(eligibility or Decimal(0), Decimal(unreached))
+    return quotient(Decimal(finished), CONTEXT.add(Decimal(reached), able))
 
 
 def rate(part: int, whole: int, z: Decimal) -> Rate:

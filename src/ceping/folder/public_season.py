@@ -63,6 +63,9 @@ def _terms(season: Season) -> str:
     if terms.draw != DrawTerms():
         given = terms.draw.model_dump(mode="json", exclude_defaults=True)
         lines += ["", "[draw]", *(f"{key} = {json.dumps(value)}" for key, value in given.items())]
+    if terms.eligibility is not None:
+        share, source = text_of(terms.eligibility.share), terms.eligibility.source
+        lines += ["", "[eligibility]", f"share = {_quoted(share)}", f"source = {_quoted(source)}"]
     if terms.weights:
         lines += ["", "[weights]"]
         lines += [f"{_quoted(key)} = {_quoted(text_of(weight))}" for key, weight in sorted(terms.weights.items())]

@@ -41,7 +41,8 @@ def _compact(value: object) -> str:
 
 def verification_text(scheme: Scheme, terms: Terms, outcome: Outcome) -> str:
     """verification.json: for each institution its draw, verdicts and rates; again one institution a line."""
-    head = _compact({"format": 1, "scheme": _scheme(scheme), "seed": terms.seeds.clients})
+    told = {"format": 1, "scheme": _scheme(scheme), "seed": terms.seeds.clients, "eligibility": _eligibility(terms)}
+    head = _compact(told)
     table = scheme.verification
     lines = [_compact(_verification(table, terms, result)) for result in outcome.results] if table is not None else []
     return head[:-1] + ',"institutions":[\n' + ",\n".join(lines) + "\n]}\n"
@@ -75,8 +76,17 @@ def _verification(table: VerificationFile, terms: Terms, result: Result) -> dict
     shown["rates"] = {name: _rate(rate) for name, rate in rates.items()}
     estimated = calls.response_estimated
     shown["response_estimated"] = None if estimated is None else text_of(rounded(estimated, _RATE_PLACES))
+    shown["eligibility"] = None if calls.eligibility is None else text_of(rounded(calls.eligibility, _RATE_PLACES))
     shown["note"] = sample_note(calls.verification, terms.draw.wanted(table, draw))
     return shown
+
+
+def _eligibility(terms: Terms) -> dict[str, str]:
+    """Where the share comes from that RR3 takes of the unreached: declared by the season, or from each one's calls."""
+    declared = terms.eligibility
+    if declared is None:
+        return {"origin": "estimated", "source": "各机构已查明能否作答者中能作答的比例"}
+    return {"origin": "declared", "share": text_of(declared.share), "source": declared.source}
 
 
 def _strata(draw: ClientDraw) -> list[dict[str, object]]:

@@ -50,7 +50,10 @@ class Season:
     @property
     def settings(self) -> Settings:
         """Seeds and weights as an evaluation wants them."""
-        return Settings(self.terms.seeds.clients, self.terms.seeds.robustness, self.terms.weights)
+        seeds, declared = self.terms.seeds, self.terms.eligibility
+        return Settings(
+            seeds.clients, seeds.robustness, self.terms.weights, None if declared is None else declared.share
+        )
 
     @property
     def inputs(self) -> list[Path]:

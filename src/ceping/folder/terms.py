@@ -103,6 +103,13 @@ class DrawTerms(Table):
         return size.count if size.rule == "fixed" else len(draw.sample)
 
 
+class Eligibility(Table):
+    """The share of clients never reached that is taken to be able to answer (e of AAPOR RR3), and where it is from."""
+
+    share: Exact = Field(gt=0, le=1)
+    source: str = Field(min_length=1, max_length=500)
+
+
 class Terms(Table):
     """season.toml as a whole."""
 
@@ -117,6 +124,7 @@ class Terms(Table):
     weights: Mapping[str, Exact] = Field(default_factory=dict)
     authorisation: Authorisation = Authorisation()
     draw: DrawTerms = DrawTerms()
+    eligibility: Eligibility | None = None
     pseudonymised: bool = False
 
 

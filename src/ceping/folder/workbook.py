@@ -180,6 +180,13 @@ def _points(scheme: Scheme, outcome: Outcome, notice: str) -> Sheet:
 _STATUS = {"illustrative": ILLUSTRATIVE, "confirmed": "经确认", "replaced": "经替换"}
 
 
+def _eligibility(terms: Terms) -> tuple[str, str, str]:
+    declared = terms.eligibility
+    if declared is None:
+        return "应答率 RR3 的合格比例", "按各机构的呼叫结果估计", "见 verification.json"
+    return "应答率 RR3 的合格比例", short_text_of(declared.share), declared.source
+
+
 def _notes(scheme: Scheme, terms: Terms, findings: Sequence[Finding], notice: str) -> Sheet:
     parameters = terms.parameters
     rows: list[Sequence[Value]] = [
@@ -192,6 +199,7 @@ def _notes(scheme: Scheme, terms: Terms, findings: Sequence[Finding], notice: st
             _STATUS[parameters.status],
             "，".join(str(one) for one in (parameters.by, parameters.on, parameters.document) if one),
         ),
+        _eligibility(terms),
         ("服务对象抽取种子", terms.seeds.clients, ""),
         ("稳健性种子", terms.seeds.robustness, ""),
     ]

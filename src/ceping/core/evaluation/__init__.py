@@ -127,7 +127,9 @@ class _Read:
 def _read(scheme: Scheme, entry: Entry, settings: Settings) -> _Read:
     table = scheme.verification
     draw = entry.draw or _plainly(table, entry, settings)
-    calls = verified(entry.calls, draw.order, table) if entry.calls and table is not None else None
+    calls = None
+    if entry.calls and table is not None:
+        calls = verified(entry.calls, draw.order, table, eligibility=settings.eligibility)
     values = metric_values(scheme, entry, calls)
     return _Read(values, Values(used(scheme, values).metrics, judged_items(scheme, entry)), draw, calls)
 

@@ -79,8 +79,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a season fixes beside its scheme: seeds, weights by item (all of them, or none to keep the scheme's)."""
+    """What a season fixes beside its scheme: seeds, weights by item (all of them, or none to keep the scheme's).
+
+    `eligibility` is the share of unreached clients taken to be able to answer; None has it estimated from the calls.
+    """
 
     client_seed: str
     robustness_seed: str
     weights: Mapping[str, Decimal] = field(default_factory=dict)
+    eligibility: Decimal | None = None
