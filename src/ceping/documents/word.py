@@ -1,7 +1,6 @@
 """A document as a Word file that Word, WPS and LibreOffice lay out alike, the same bytes every time."""
 
 import io
-import zipfile
 from datetime import datetime, time
 from functools import cache
 from pathlib import Path
@@ -12,14 +11,13 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 
 from ceping.documents.sheet import Document
+from ceping.documents.word_archive import undated
 from ceping.documents.word_block import Body
 from ceping.documents.word_frame import footer_xml, header_xml, section_of
 from ceping.documents.word_markup import NAMESPACES, PROLOGUE
 from ceping.documents.word_page import page_of
 
 _TEMPLATES = Path(__file__).parent / "templates" / "word"
-# The first moment the format can tell: what a file says about its parts' age would only differ from run to run.
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 _CREATOR = "测评"
 
 
@@ -105,14 +103,9 @@ def _describe(package: OpcPackage, document: Document) -> None:
 
 
 def _packed(package: OpcPackage) -> bytes:
-    loose, packed = io.BytesIO(), io.BytesIO()
+    loose = io.BytesIO()
     package.save(loose)
-    with zipfile.ZipFile(loose) as parts, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in parts.namelist():
-            entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, parts.read(name))
-    return packed.getvalue()
+    return undated(loose.getvalue())
 
 
 @cache
