@@ -79,7 +79,7 @@ def inspect(
         findings.append(fault("file_bytes", file=shown, most=f"{_most_bytes(kind) // MB} MB"))
     else:
         kind, inside = _looked(path, kind, shown, limits)
-        findings += [*_fitness(kind, shown, wanted), *inside]
+        findings += [*_fitness(kind, shown, wanted, whole=not errors_in(inside)), *inside]
     return Inspected(kind, size, sha256, shown, tuple(findings))
 
 
@@ -96,11 +96,13 @@ def _looked(path: Path, kind: Kind, shown: str, limits: confined.Limits) -> tupl
     ]
 
 
-def _fitness(kind: Kind, shown: str, wanted: Collection[Kind]) -> Iterator[Finding]:
+def _fitness(kind: Kind, shown: str, wanted: Collection[Kind], *, whole: bool) -> Iterator[Finding]:
     """Whether this kind may come here at all, and under this suffix."""
     suffix = suffix_of(shown)
-    if kind is Kind.ZIP and kind not in wanted and suffix in _PACKAGE_SUFFIXES:
-        yield fault("file_plain_zip", file=shown, suffix=suffix)
+    if kind is Kind.ZIP and suffix in _PACKAGE_SUFFIXES:
+        # Of a broken one nobody knows whether it was a package; what is broken is told.
+        if whole:
+            yield fault("file_plain_zip", file=shown, suffix=suffix)
     elif kind in _ADVICE:
         yield fault(_ADVICE[kind], file=shown)
     elif kind not in wanted:

@@ -5,8 +5,10 @@ no tree is built and nothing is resolved.
 """
 
 import posixpath
+import re
 import zipfile
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 from ceping.core.finding import Finding, Level, fault
 from ceping.documents.inspection.archive import Archive, is_archive, short
@@ -25,7 +27,7 @@ _MAIN = (
 _HARMLESS_OUTSIDE = frozenset({"hyperlink"})
 _OBJECTS = frozenset({"oleObject", "control", "activeXControlBinary"})
 _ENCLOSED = frozenset({"package", "aFChunk"})
-_REMOTE = ("http:", "https:", "ftp:", "ftps:", "smb:", "ldap:", "mhtml:", "\\\\", "//", "file:////", "file:\\\\")
+_REMOTE = re.compile(r"(?!file:)[a-z][a-z0-9+.-]+:|//|file:(?://[^/]|/{4,})")
 
 
 def package_kind(archive: Archive) -> Kind:
@@ -131,7 +133,8 @@ class _Look:
 
 
 def _outside(part: str, target: str) -> Finding:
-    if target.strip().lower().startswith(_REMOTE):
+    # Two slashes are a server, four or more a share, three a disk of one's own; `C:` is a disk, not a scheme.
+    if _REMOTE.match(unquote(target).strip().lower().replace("\\", "/")):
         return fault("office_remote", place=short(part), target=short(target))
     return fault("office_local_link", place=short(part), level=Level.WARNING, target=short(target))
 

@@ -27,6 +27,7 @@ def pdf_findings(path: Path) -> list[Finding]:
             if not pages:
                 raise Refused("pdf_no_page")
             findings = list(_acts(document))
+            _check_read(document)
             if document.is_encrypted:
                 findings.append(fault("pdf_restricted", level=Level.WARNING))
     except pikepdf.PasswordError:
@@ -34,6 +35,15 @@ def pdf_findings(path: Path) -> list[Finding]:
     except (pikepdf.PdfError, ValueError, TypeError, RuntimeError, OSError) as error:
         raise Refused("pdf_damaged", detail=type(error).__name__) from None
     return findings
+
+
+def _check_read(document: pikepdf.Pdf) -> None:
+    """Objects that could not be unpacked are left out by the reader without a word, and what they do with them."""
+    warnings = " ".join(str(one) for one in document.get_warnings())
+    if "bad_alloc" in warnings:
+        raise Refused("file_too_much_memory")
+    if "error decoding stream data" in warnings:
+        raise Refused("pdf_damaged", detail="an object stream")
 
 
 def _acts(document: pikepdf.Pdf) -> Iterator[Finding]:

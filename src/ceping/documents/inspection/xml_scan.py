@@ -18,7 +18,7 @@ _ROW = rb"""row\s[^<>]*?\br\s*=\s*["']([0-9]{1,9})"""
 # Rows that only a cell names: numbers this long are rare, and a number for each cell is dear.
 _LATE = re.compile(rb' r="[A-Z]+([0-9]{6,9})')
 _UNIQUE = re.compile(rb"""\b(?:uniqueCount|count)\s*=\s*["']\s*([0-9]+)""")
-MOST_CELLS = 3_000_000
+MOST_CELLS = 2_000_000
 # A reader makes room for every cell between the first and the furthest.
 MOST_ROOM = 6_000_000
 _SMALLEST_STRING = 5
@@ -166,7 +166,7 @@ class Strings(Prolog):
 
     def findings(self) -> list[Finding]:
         """More texts announced than the part has bytes for."""
-        # `count` repeats a text as often as cells show it; three million cells are the limit there.
+        # `count` repeats a text as often as cells show it; `MOST_CELLS` is the limit there.
         most = max(MOST_CELLS, self._size // _SMALLEST_STRING)
         return [fault("office_strings_lie", place=self.part)] if self._announced > most else []
 
