@@ -10,6 +10,7 @@ from ceping.stages.report.actions.draft import (
     save_answer,
     save_row,
 )
+from ceping.stages.report.actions.moves import move_entry
 from ceping.stages.report.actions.submit import ReportIncomplete, submit_report, withdraw_report
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Saved",
     "accept_commitment",
     "add_rows",
+    "move_entry",
     "remove_row",
     "restore_row",
     "save_answer",
