@@ -201,3 +201,10 @@ def test_findings_speak_english_when_asked(
     code, out, _ = run(capsys, "check", str(copy))
     assert code == 1
     assert "error indicators.toml total: the weights add to 101" in out
+
+
+def test_answers_are_shown_in_the_words_of_the_form(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "show", "shanghai-2022-gates")
+    assert code == 0
+    assert "独立法人资格 = 是 或 机构类型 = 律师事务所（二（一）1）" in out
+    assert "law_firm" not in out

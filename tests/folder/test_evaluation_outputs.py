@@ -33,8 +33,8 @@ def test_the_workbook_holds_the_same_numbers(trial: Trial) -> None:
     ]
     gates = [row[:2] + row[3:6] for row in found["参评条件"][2:] if row[0] == BING]
     assert gates == [
-        [BING, "上海丙服务有限公司", "不重复服务对象不少于2家", "distinct_clients 1", "豁免"],
-        [BING, "上海丙服务有限公司", "无失信记录", "honest yes", "通过"],
+        [BING, "上海丙服务有限公司", "不重复服务对象不少于2家", "不重复服务对象数 1", "豁免"],
+        [BING, "上海丙服务有限公司", "无失信记录", "信用查询 是", "通过"],
     ]
     checked = dict(zip(found["核验"][1], found["核验"][2], strict=True))
     assert (checked["名单家数"], checked["已呼叫"], checked["核实"], checked["否认"]) == (4, 3, 2, 1)

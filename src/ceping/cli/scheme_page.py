@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from ceping.core.exact import short_text_of
+from ceping.core.scheme.labels import Labels, labels_of
 from ceping.core.scheme.loading import Scheme
 from ceping.core.scheme.outcome import Gate, Label, OutcomeFile
 from ceping.core.scheme.predicates import words_of
@@ -61,57 +62,57 @@ def _indicators(scheme: Scheme) -> Iterator[str]:
         cohorts = "、".join(cohort.title for cohort in scheme.indicators.cohorts if cohort.id in item.item.cohorts)
         only = f"，只评{cohorts}" if cohorts else ""
         yield f"  {item.title}（{item.key}）权重 {weight}，满分 {full}{only}{_origin(item.item.origin)}"
-        for line in _rule(item.item.rule, titles):
+        for line in _rule(item.item.rule, titles, labels_of(scheme)):
             yield f"    {line}"
 
 
-def _rule(rule: Rule, titles: Mapping[str, str]) -> Iterator[str]:
-    yield rule_in_words(rule, titles)
+def _rule(rule: Rule, titles: Mapping[str, str], labels: Labels) -> Iterator[str]:
+    yield rule_in_words(rule, titles, labels)
     weights = [f"权重 {short_text_of(part.weight)}，" for part in rule.parts] if isinstance(rule, Weighted) else []
     for number, part in enumerate(parts_of(rule)):
-        lines = _rule(part, titles)
+        lines = _rule(part, titles, labels)
         yield f"  · {part.title or part.id}：{weights[number] if weights else ''}{next(lines)}"
         yield from (f"  {line}" for line in lines)
 
 
 def _outcome(scheme: Scheme) -> Iterator[str]:
     titles = {name: metric.title for name, metric in scheme.indicators.metrics.items()}
-    outcome = scheme.outcome
+    outcome, labels = scheme.outcome, labels_of(scheme)
     yield ""
     if outcome.gates:
         yield f"参评条件，不具备的为{outcome.gate_failed_grade}"
     for gate in outcome.gates:
         leave = f"{_leave(scheme, gate)}{_origin(gate.origin)}"
-        yield f"  {gate.title}：{words_of(gate.when, titles)}（{gate.clause}）{leave}"
+        yield f"  {gate.title}：{words_of(gate.when, titles, labels)}（{gate.clause}）{leave}"
     for veto in outcome.vetoes:
         yield f"一票否决：{veto.title} → {veto.grade}{_origin(veto.origin)}"
-    yield from _limits(outcome, titles)
+    yield from _limits(outcome, titles, labels)
     if outcome.bonus is not None:
         yield f"加分，合计不超过 {short_text_of(outcome.bonus.cap)} 分"
         for item in outcome.bonus.items:
             yield f"  {item.title}（{item.id}）最高 {short_text_of(item.full)} 分{_origin(item.origin)}"
-            yield from (f"    {line}" for line in _rule(item.rule, titles))
+            yield from (f"    {line}" for line in _rule(item.rule, titles, labels))
     if outcome.total_cap is not None:
         yield f"总分不超过 {short_text_of(outcome.total_cap)} 分"
     yield f"等次{_origin(outcome.bands_origin)}"
-    labels = {label.grade: _label(label) for label in outcome.mapping}
+    given = {label.grade: _label(label) for label in outcome.mapping}
     for band in outcome.bands:
         edges = (("≥", band.at_least), (">", band.above), ("≤", band.at_most), ("<", band.below))
         shown = "，".join(f"{sign} {short_text_of(edge)}" for sign, edge in edges if edge is not None)
-        yield "  " + "  ".join(part for part in (band.grade, shown, labels.get(band.grade, "")) if part)
+        yield "  " + "  ".join(part for part in (band.grade, shown, given.get(band.grade, "")) if part)
 
 
-def _limits(outcome: OutcomeFile, titles: Mapping[str, str]) -> Iterator[str]:
+def _limits(outcome: OutcomeFile, titles: Mapping[str, str], labels: Labels) -> Iterator[str]:
     """What lifts a grade, holds it down or rations it, in the order it is applied."""
     for direct in outcome.any_of:
-        conditions = "；".join(words_of(condition, titles) for condition in direct.any_of)
+        conditions = "；".join(words_of(condition, titles, labels) for condition in direct.any_of)
         yield f"{direct.title}：{conditions}，有其一即不低于{direct.grade}（{direct.clause}）{_origin(direct.origin)}"
     for floor in outcome.floors:
         least = short_text_of(floor.at_least)
         yield f"最低分：{floor.node} 低于 {least} 时，等次不高于{floor.grade}（{floor.clause}）{_origin(floor.origin)}"
     for ceiling in outcome.ceilings:
         yield f"等次封顶：{ceiling.title}，等次不高于{ceiling.grade}（{ceiling.clause}）{_origin(ceiling.origin)}"
-        yield f"  条件：{words_of(ceiling.when, titles)}"
+        yield f"  条件：{words_of(ceiling.when, titles, labels)}"
     for rule in outcome.history:
         how = f"连续 {rule.seasons} 次为{'、'.join(rule.grades)} → {rule.grade}"
         yield f"多年规则：{rule.title}，{how}（{rule.clause}）{_origin(rule.origin)}"

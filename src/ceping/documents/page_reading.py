@@ -201,7 +201,7 @@ def _items(
             title=words.items[key],
             branch=branch,
             full=short_text_of(every[key].full) if key in every else "—",
-            rule=rule_words(rule, words.titles),
+            rule=rule_words(rule, words.titles, words.labels),
             clause=clause,
             illustrative=origin == "illustrative",
             shares=spread_of([item.share for item, _ in known if item.share is not None], places=SHARE_PLACES),

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from ceping.core.exact import rounded, short_text_of, text_of
+from ceping.core.scheme.labels import Labels, labels_of
 from ceping.core.scheme.outcome import Band
 from ceping.core.scheme.rules import Rule, parts_of
 from ceping.core.scheme.whole import Scheme
@@ -37,6 +38,7 @@ class Words:
     def __init__(self, scheme: Scheme) -> None:
         self.titles = {name: metric.title for name, metric in scheme.indicators.metrics.items()}
         self.items = titles_of(scheme)
+        self.labels = labels_of(scheme)
         self._units = {name: metric.unit for name, metric in scheme.indicators.metrics.items()}
         self._quotients = {name for name, metric in scheme.indicators.metrics.items() if metric.quotient is not None}
 
@@ -57,7 +59,8 @@ class Words:
         if one["value"] is None:
             return f"缺少{title}"
         note = str(one.get("note", "")) if kind not in self._quotients else ""
-        told = f"{title} {shortened(one['value'])}{self._units.get(kind, '')}"
+        value = self.labels.get(kind, {}).get(str(one["value"])) or shortened(one["value"])
+        told = f"{title} {value}{self._units.get(kind, '')}"
         return f"{told}（{note}）" if note else told
 
     def _title(self, name: str) -> str:
@@ -106,13 +109,13 @@ def covers(band: Band) -> str:
     return "、".join(text.format(f" {short_text_of(edge)} ") for edge, text in edges if edge is not None)
 
 
-def rule_words(rule: Rule, titles: Mapping[str, str]) -> str:
+def rule_words(rule: Rule, titles: Mapping[str, str], labels: Labels) -> str:
     """The rule with all its parts in one paragraph."""
-    said = rule_in_words(rule, titles)
-    parts = [f"{part.title}：{told}" if part.title else told for part, told in _parts(rule, titles)]
+    said = rule_in_words(rule, titles, labels)
+    parts = [f"{part.title}：{told}" if part.title else told for part, told in _parts(rule, titles, labels)]
     return f"{said}：{'；'.join(parts)}" if parts else said
 
 
-def _parts(rule: Rule, titles: Mapping[str, str]) -> Iterator[tuple[Rule, str]]:
+def _parts(rule: Rule, titles: Mapping[str, str], labels: Labels) -> Iterator[tuple[Rule, str]]:
     for part in parts_of(rule):
-        yield part, rule_words(part, titles)
+        yield part, rule_words(part, titles, labels)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ceping.core.finding import Finding, fault
+from ceping.core.scheme.labels import labels_of
 from ceping.core.scheme.loading import Scheme, load
 from ceping.core.scheme.rules import Rule, parts_of
 from ceping.core.scheme.words import rule_in_words
@@ -99,6 +100,7 @@ class _Told:
         metrics = scheme.indicators.metrics
         # A quotient stands where its two parts stand.
         self._parts = {name: [one.quotient.over, one.quotient.under] for name, one in metrics.items() if one.quotient}
+        self._labels = labels_of(scheme)
         self._titles = {name: metric.title for name, metric in scheme.indicators.metrics.items()}
 
     def head(self, parameters: str) -> Iterator[str]:
@@ -141,7 +143,7 @@ class _Told:
 
     def _node(self, node: Node, rule: Rule, item: str) -> Iterator[str]:
         name = f"{rule.title}：" if rule.title else ""
-        yield f"{name}{rule_in_words(rule, self._titles)}"
+        yield f"{name}{rule_in_words(rule, self._titles, self._labels)}"
         yield from (f"  {line}" for line in self._inputs(node, item))
         for part, inner in zip(node.get("parts", ()), parts_of(rule), strict=True):
             yield from (f"  {line}" for line in self._node(part, inner, item))
@@ -159,7 +161,7 @@ class _Told:
             kind, _, who = name.partition(":")
             shown = {"mark": f"专家 {who}", "adjudication": "裁定"}.get(kind, self._titles.get(name, name))
             value = _short(one["value"]) if one["which"] != "mark" else one["value"]
-            told = f"{shown} {which} {value}"
+            told = f"{shown} {which} {self._labels.get(name, {}).get(str(one['value']), value)}"
             if one.get("source"):
                 told += self._source(str(one["source"]), name, item)
             yield told + (f"  {one['note']}" if one.get("note") else "")

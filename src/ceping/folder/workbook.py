@@ -6,7 +6,9 @@ from decimal import Decimal
 from ceping.core.evaluation import Outcome, Result
 from ceping.core.exact import rounded, short_text_of
 from ceping.core.finding import Finding
+from ceping.core.scheme.labels import Labels, labels_of
 from ceping.core.scheme.loading import Scheme
+from ceping.core.scheme.values import Input
 from ceping.core.verification import Rate
 from ceping.documents.excel import Sheet, Value
 from ceping.folder.record import sample_note
@@ -69,7 +71,7 @@ def workbook_of(
     return [
         _ranking(scheme, outcome, notice),
         _scores(scheme, outcome, notice),
-        _gates(outcome, notice),
+        _gates(scheme, outcome, notice),
         _verification(scheme, terms, outcome, notice),
         _points(scheme, outcome, notice),
         _notes(scheme, terms, findings, notice),
@@ -127,20 +129,30 @@ def _scores(scheme: Scheme, outcome: Outcome, notice: str) -> Sheet:
     return Sheet("指标得分", ("统一社会信用代码", "机构名称", *titles, "总分"), rows, notice)
 
 
-def _gates(outcome: Outcome, notice: str) -> Sheet:
+def _gates(scheme: Scheme, outcome: Outcome, notice: str) -> Sheet:
     headers = ("统一社会信用代码", "机构名称", "类型", "条件", "所读的值", "结论", "说明", "条款")
     rows: list[Sequence[Value]] = []
+    labels = labels_of(scheme)
     for result in outcome.results:
         for gate in result.standing.gates:
-            read = "；".join(f"{one.name} {'缺少' if one.value is None else one.value}" for one in gate.inputs)
+            read = _read(scheme, labels, gate.inputs)
             verdict = "豁免" if gate.waived else {True: "通过", False: "未通过", None: "缺少数值"}[gate.passed]
             row = (result.entry.uscc, result.entry.name, "参评条件", gate.gate.title, read, verdict, gate.note)
             rows.append((*row, gate.gate.clause))
         for veto in result.standing.vetoes:
-            read = "；".join(f"{one.name} {'缺少' if one.value is None else one.value}" for one in veto.inputs)
+            read = _read(scheme, labels, veto.inputs)
             row = (result.entry.uscc, result.entry.name, "一票否决", veto.veto.title, read, "否决", veto.note)
             rows.append((*row, veto.veto.clause))
     return Sheet("参评条件", headers, rows, notice)
+
+
+def _read(scheme: Scheme, labels: Labels, inputs: Sequence[Input]) -> str:
+    metrics = scheme.indicators.metrics
+    titles = [metrics[one.name].title if one.name in metrics else one.name for one in inputs]
+    values = [None if one.value is None else labels.get(one.name, {}).get(one.value, one.value) for one in inputs]
+    return "；".join(
+        f"{title} {'缺少' if value is None else value}" for title, value in zip(titles, values, strict=True)
+    )
 
 
 def _verification(scheme: Scheme, terms: Terms, outcome: Outcome, notice: str) -> Sheet:

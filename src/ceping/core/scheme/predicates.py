@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from operator import eq, ge, gt, le, lt, ne
+from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, Tag, WithJsonSchema
@@ -131,16 +132,19 @@ def comparisons_in(predicate: Predicate) -> Iterator[Comparison]:
             yield from comparisons_in(part)
 
 
-def words_of(predicate: Predicate, titles: Mapping[str, str]) -> str:
-    """The predicate as a person reads it, with the metrics' titles; yes and no are 是 and 否."""
+def words_of(
+    predicate: Predicate, titles: Mapping[str, str], labels: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+) -> str:
+    """The predicate as a person reads it, with the titles of metrics and the words of answers; yes is 是, no is 否."""
     if isinstance(predicate, Comparison):
         op = {"==": "=", "!=": "≠", ">=": "≥", "<=": "≤"}.get(predicate.op, predicate.op)
+        words = labels.get(predicate.metric, _YES_NO)
         value = predicate.value if isinstance(predicate.value, str) else short_text_of(predicate.value)
-        return f"{titles.get(predicate.metric, predicate.metric)} {op} {_YES_NO.get(value, value)}"
+        return f"{titles.get(predicate.metric, predicate.metric)} {op} {words.get(value, value)}"
     if isinstance(predicate, Not):
-        return f"非（{words_of(predicate.part, titles)}）"
+        return f"非（{words_of(predicate.part, titles, labels)}）"
     joint = " 且 " if isinstance(predicate, And) else " 或 "
-    shown = [words_of(part, titles) for part in predicate.parts]
+    shown = [words_of(part, titles, labels) for part in predicate.parts]
     # A comparison needs no brackets; what is joined in another way does.
     plain = [isinstance(part, Comparison | Not) for part in predicate.parts]
     return joint.join(text if bare else f"（{text}）" for text, bare in zip(shown, plain, strict=True))

@@ -1,8 +1,10 @@
 """Rules in words: what a rule asks and gives, as a person who holds it against the paper reads it."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from ceping.core.exact import short_text_of as text
+from ceping.core.scheme.labels import Labels
 from ceping.core.scheme.predicates import words_of
 from ceping.core.scheme.rules import (
     Choose,
@@ -20,6 +22,7 @@ from ceping.core.scheme.rules import (
     Weighted,
 )
 
+_NO_LABELS: Labels = MappingProxyType({})
 _AGGREGATES = {"mean": "平均", "median": "取中位数", "trimmed_mean": "去掉最高、最低后平均"}
 _COMBINES = {
     "sum": "相加",
@@ -35,8 +38,11 @@ _MISSING = {"zero": "缺项计 0", "rescale": "缺项由其余各项按权重分
 _PERIODS_MISSING = {"zero": "缺的一期计 0", "drop": "缺的一期略去", "refuse": "缺一期则不计"}
 
 
-def rule_in_words(rule: Rule, titles: Mapping[str, str]) -> str:  # noqa: PLR0911 -- one return a kind
-    """One line for a leaf rule; a combiner names how its parts come together, the parts are asked for apart."""
+def rule_in_words(rule: Rule, titles: Mapping[str, str], labels: Labels = _NO_LABELS) -> str:  # noqa: PLR0911 -- one return a kind
+    """One line for a leaf rule; a combiner names how its parts come together, the parts are asked for apart.
+
+    `titles` are of metrics, `labels` the words of their answers.
+    """
     match rule:
         case Count():
             each = f"每 {text(rule.every)} "
@@ -46,11 +52,12 @@ def rule_in_words(rule: Rule, titles: Mapping[str, str]) -> str:  # noqa: PLR091
                 f"{_title(rule.metric, titles)}{each}计 {text(rule.points)} 分{free}，最高 {text(rule.cap)} 分{floor}"
             )
         case Tier():
-            return f"按{_title(rule.metric, titles)}分档：{_tier(rule)}，其余 {text(rule.default)} 分"
+            steps = _tier(rule, labels.get(rule.metric, {}))
+            return f"按{_title(rule.metric, titles)}分档：{steps}，其余 {text(rule.default)} 分"
         case Ratio():
             return _ratio(rule, _title(rule.metric, titles))
         case Flag():
-            return f"{words_of(rule.when, titles)} 得 {text(rule.points)} 分，否则 {text(rule.otherwise)} 分"
+            return f"{words_of(rule.when, titles, labels)} 得 {text(rule.points)} 分，否则 {text(rule.otherwise)} 分"
         case Judge():
             return _judge(rule)
         case Deduct():
@@ -81,9 +88,9 @@ def _title(metric: str, titles: Mapping[str, str]) -> str:
     return titles.get(metric, metric)
 
 
-def _tier(rule: Tier) -> str:
+def _tier(rule: Tier, words: Mapping[str, str]) -> str:
     if rule.choices:
-        return "、".join(f"{choice.value} {text(choice.points)} 分" for choice in rule.choices)
+        return "、".join(f"{words.get(choice.value, choice.value)} {text(choice.points)} 分" for choice in rule.choices)
     return "、".join(f"{_edge(step, rule.direction)}{text(step.at)} 得 {text(step.points)} 分" for step in rule.steps)
 
 
