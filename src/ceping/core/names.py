@@ -6,10 +6,11 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 _TABLE = Path(__file__).parent / "tables" / "look_alikes.toml"
-_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _BRACKETS = str.maketrans("[{【〔〖［｛﹙❨]}】〕〗］｝﹚❩", "(((((((((" + ")))))))))")
+_PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | _BRACKETS
 # Letters by their category, yet without ink.
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+_PRINTABLE_UNSEEN = _FILLERS | {" "}
 _JOINER = "\u200d"
 
 
@@ -27,8 +28,11 @@ def normalised(name: str) -> str:
 
     股份有限公司 and 分公司 stay part of the name, and so does letter case. Idempotent.
     """
-    seen = "".join(char for char in name.translate(_HALF_WIDTH) if not _is_unseen(char))
-    return seen.translate(_BRACKETS).replace("有限责任公司", "有限公司")
+    seen = name.translate(_PLAIN)
+    # Few names have anything to leave out, and lists of a hundred thousand are looked through char by char otherwise.
+    if not (seen.isprintable() and _PRINTABLE_UNSEEN.isdisjoint(seen)):
+        seen = "".join(char for char in seen if not _is_unseen(char))
+    return seen.replace("有限责任公司", "有限公司")
 
 
 @lru_cache(maxsize=1 << 16)

@@ -43,6 +43,8 @@ def normalised(text: str) -> str:
 
     A landline comes out as `021-58881234` or `021-58881234-801`; what is no number comes out merely tidied.
     """
+    if _MOBILE.fullmatch(text):
+        return text
     tidy = _NOT_WRITTEN.sub("", text.translate(_HALF_WIDTH)).upper().replace("(", "").replace(")", "-")
     tidy = _COUNTRY.sub("", tidy.strip("-"), count=1)
     digits = tidy.replace("-", "")
