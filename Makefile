@@ -17,6 +17,8 @@ demo:
 	$(BIN)/ceping demo-season $(DEMO) --institutions 40 --seed 7
 	$(BIN)/ceping evaluate $(DEMO) --out $(RESULT)
 
+# More examples than a bare pytest takes, unless another profile is asked for.
+test: export HYPOTHESIS_PROFILE := $(or $(HYPOTHESIS_PROFILE),ci)
 test: .venv/.dev ## every test, with branch coverage
 	$(PYTEST) --cov --cov-report=term
 

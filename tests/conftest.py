@@ -5,16 +5,25 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from testbed.fixtures import django_db_setup, now, own_folders
+
+# Here, because only a conftest's fixtures come before those of the plugin they replace.
+__all__ = ["django_db_setup", "now", "own_folders"]
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# `ci` is the same run for everybody, short enough for tests/core to end in ten seconds; `search` looks for new
-# examples: HYPOTHESIS_PROFILE=search make test.
-settings.register_profile(
-    "ci", max_examples=50, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
-settings.register_profile("search", max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+# `quick`, unless asked otherwise, is short enough for tests/core to end in ten seconds; `ci` is what `make test` takes;
+# both are the same run for everybody. `search` looks for new examples: HYPOTHESIS_PROFILE=search make test.
+_PROFILES = {"quick": 20, "ci": 50, "search": 2000}
+for _name, _examples in _PROFILES.items():
+    settings.register_profile(
+        _name,
+        max_examples=_examples,
+        derandomize=_name != "search",
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 @pytest.fixture(scope="session")

@@ -189,7 +189,7 @@ def season(scheme: Scheme, count: int) -> list[Entry]:
 SETTINGS = Settings("seed-1", "seed-2")
 
 
-@settings(max_examples=settings.default.max_examples // 10)
+@settings(max_examples=settings.default.max_examples // 4)
 @given(chance=st.randoms())
 def test_the_order_of_entries_and_of_what_they_hold_is_nothing(scheme: Scheme, chance: Any) -> None:
     entries = season(scheme, 4)

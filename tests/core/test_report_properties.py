@@ -67,7 +67,7 @@ def test_clients_are_counted_by_name_in_any_order_and_writing(data: st.DataObjec
     assert [row["name"] for row in distinct_clients(report)] == firsts
 
 
-@settings(max_examples=20)
+@settings(max_examples=settings.default.max_examples // 2)
 @given(st.randoms(use_true_random=False), st.sets(st.sampled_from(["address", "headcount", "uscc", "legal_phone"])))
 def test_findings_do_not_depend_on_the_order_of_keys(scheme: Scheme, chance: random.Random, broken: set[str]) -> None:
     data = complete_report(answers=dict.fromkeys(broken, "坏") | {"x": "1", "y": "2"}, tables={"z": [], "w": []})
@@ -85,7 +85,6 @@ def test_missing_is_not_zero(scheme: Scheme, field: str, nothing: str | None) ->
     assert "report_list_exceeds" not in missing
 
 
-@settings(max_examples=40)
 @given(st.integers(0, 60), st.integers(0, 70))
 def test_a_stated_figure_is_wrong_only_when_the_list_is_longer(scheme: Scheme, listed: int, stated: int) -> None:
     answers = {"client_count": str(stated), "specialised_count": "0"}

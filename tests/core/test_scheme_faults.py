@@ -2,20 +2,15 @@
 
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import ceping
 from ceping.core.finding import Finding
-from ceping.core.scheme import loading
-from ceping.core.scheme.loading import FILES, load_folder
-from ceping.core.scheme.reading import read_toml, table_of
+from ceping.core.scheme.loading import load_folder
+from tests.factories.scheme_copy import put_right
 
 GOOD = Path(ceping.__file__).parent / "schemes" / "shanghai-2021"
-RAW = {file: (GOOD / file).read_bytes() for file in FILES}
-DATA = {file: read_toml(GOOD / file, file=file)[0] or {} for file in FILES}
-TABLES = {file: table_of(model, DATA[file], file=file)[0] for file, model in FILES.items()}
 S, I, V, O, F = "scheme.toml", "indicators.toml", "verification.toml", "outcome.toml", "form.toml"  # noqa: E741
 # A change is a file, the text that is there (its first place), and the text instead.
 Change = tuple[str, str, str]
@@ -225,25 +220,13 @@ ONE_CHANGE: list[tuple[Change, list[Wanted]]] = [
 # fmt: on
 
 
-@pytest.fixture(autouse=True)
-def unchanged_files_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    read, shape = loading.read_toml, loading.table_without_unknown
-
-    def read_toml(path: Path, *, file: str) -> Any:
-        if path.is_file() and path.read_bytes() == RAW[file]:
-            return DATA[file], []
-        return read(path, file=file)
-
-    def table_without_unknown(model: Any, data: Any, *, file: str) -> Any:
-        return (TABLES[file], []) if data is DATA[file] else shape(model, data, file=file)
-
-    monkeypatch.setattr(loading, "read_toml", read_toml)
-    monkeypatch.setattr(loading, "table_without_unknown", table_without_unknown)
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("copy") / "scheme"
 
 
-def changed(tmp_path: Path, *changes: Change) -> Path:
-    folder = tmp_path / "scheme"
-    shutil.copytree(GOOD, folder)
+def changed(copy: Path, *changes: Change) -> Path:
+    folder = put_right(copy, GOOD)
     for file, old, new in changes:
         text = (folder / file).read_text(encoding="utf-8")
         assert old in text, old
@@ -272,13 +255,13 @@ def test_the_good_scheme_has_no_finding() -> None:
 
 
 @pytest.mark.parametrize(("change", "wanted"), ONE_CHANGE, ids=[f"{c[0]}-{c[2][:40]}" for c, _ in ONE_CHANGE])
-def test_one_change(change: Change, wanted: list[Wanted], tmp_path: Path) -> None:
-    assert told(changed(tmp_path, change)) == sorted(wanted)
+def test_one_change(change: Change, wanted: list[Wanted], copy: Path) -> None:
+    assert told(changed(copy, change)) == sorted(wanted)
 
 
-def test_faults_of_reading_and_between_files_are_told_together(tmp_path: Path) -> None:
+def test_faults_of_reading_and_between_files_are_told_together(copy: Path) -> None:
     folder = changed(
-        tmp_path,
+        copy,
         (S, "version = 1\n", "version = 1\ncolour = 1\n"),
         (I, 'weight = "8"', 'weight = "9"'),
         (I, 'branch = "organisation"', 'branch = "nowhere"'),
@@ -296,8 +279,8 @@ def test_faults_of_reading_and_between_files_are_told_together(tmp_path: Path) -
     )
 
 
-def test_every_file_is_read_before_anything_is_given_up(tmp_path: Path) -> None:
-    folder = changed(tmp_path, (S, "version = 1", "version = ["), (V, "size = 35", "size = 0"))
+def test_every_file_is_read_before_anything_is_given_up(copy: Path) -> None:
+    folder = changed(copy, (S, "version = 1", "version = ["), (V, "size = 35", "size = 0"))
     (folder / I).write_bytes(b'title = "\xb9\xd8"')
     (folder / O).unlink()
     assert told(folder) == sorted(
@@ -310,16 +293,16 @@ def test_every_file_is_read_before_anything_is_given_up(tmp_path: Path) -> None:
     )
 
 
-def test_two_judges_in_one_item(tmp_path: Path) -> None:
+def test_two_judges_in_one_item(copy: Path) -> None:
     judge = '{ id = "%s", kind = "judge", max = "5", step = "0.5", raters = 2 }'
     rule = f'kind = "sum"\nparts = [{judge % "a"}, {judge % "b"}]'
-    folder = changed(tmp_path, (I, FOLLOWERS_RULE, rule))
+    folder = changed(copy, (I, FOLLOWERS_RULE, rule))
     assert told(folder) == [("judge_twice", I, "indicator followers.rule"), ("metric_unused", I, "metric.followers")]
 
 
 @pytest.mark.parametrize("name", ["scheme.toml", "cases"])
-def test_a_folder_in_place_of_a_file_and_the_reverse(name: str, tmp_path: Path) -> None:
-    folder = changed(tmp_path)
+def test_a_folder_in_place_of_a_file_and_the_reverse(name: str, copy: Path) -> None:
+    folder = changed(copy)
     if name == "cases":
         shutil.rmtree(folder / name, ignore_errors=True)
         (folder / name).write_text("", encoding="utf-8")

@@ -1,6 +1,5 @@
 """One change to a compact scheme gives exactly its finding, with file and place, in both languages."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from ceping.core.evaluation.cases import run_cases
 from ceping.core.finding import Finding
 from ceping.core.scheme.loading import Scheme, load_folder
+from tests.factories.scheme_copy import put_right
 from tests.factories.synthetic import SYNTHETIC
 
 I, O = "indicators.toml", "outcome.toml"  # noqa: E741
@@ -129,9 +129,13 @@ CHANGES: list[tuple[Change, list[tuple[str, str, str]]]] = [
 # fmt: on
 
 
-def changed(tmp_path: Path, name: str, file: str, old: str, new: str) -> Path:
-    folder = tmp_path / "scheme"
-    shutil.copytree(SYNTHETIC / name, folder)
+@pytest.fixture(scope="module")
+def copies(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("copies")
+
+
+def changed(copies: Path, name: str, file: str, old: str, new: str) -> Path:
+    folder = put_right(copies / name, SYNTHETIC / name)
     text = (folder / file).read_text(encoding="utf-8")
     assert old in text, old
     (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")
@@ -147,13 +151,13 @@ def told(findings: list[Finding]) -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize(("change", "wanted"), CHANGES, ids=[f"{c[0][0]} {c[0][3][:40]}" for c in CHANGES])
-def test_one_change(tmp_path: Path, change: Change, wanted: list[tuple[str, str, str]]) -> None:
-    _, findings = load_folder(changed(tmp_path, *change))
+def test_one_change(copies: Path, change: Change, wanted: list[tuple[str, str, str]]) -> None:
+    _, findings = load_folder(changed(copies, *change))
     assert told(findings) == wanted
 
 
-def test_a_floor_must_be_within_reach_of_every_cohort(tmp_path: Path) -> None:
-    folder = changed(tmp_path, J, O, "[[quota]]\n", FLOOR.format(node="growth", least="21"))
+def test_a_floor_must_be_within_reach_of_every_cohort(copies: Path) -> None:
+    folder = changed(copies, J, O, "[[quota]]\n", FLOOR.format(node="growth", least="21"))
     text = (folder / I).read_text(encoding="utf-8")
     (folder / I).write_text(
         text.replace(
@@ -170,7 +174,7 @@ def test_a_floor_must_be_within_reach_of_every_cohort(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("depth", [70, 80, 250])
-def test_rules_nested_by_dotted_keys_are_read_or_refused(tmp_path: Path, depth: int) -> None:
+def test_rules_nested_by_dotted_keys_are_read_or_refused(copies: Path, depth: int) -> None:
     nested, path = "", "indicator.item.rule"
     for _ in range(depth):
         path += ".parts"
@@ -178,33 +182,33 @@ def test_rules_nested_by_dotted_keys_are_read_or_refused(tmp_path: Path, depth: 
     leaf = f'[[{path}.parts]]\nid = "p"\nkind = "count"\nmetric = "projects"\npoints = "20"\ncap = "400"\n'
     old = 'rule = { kind = "count", metric = "projects", points = "20", cap = "400" }\n'
     new = f'\n[indicator.item.rule]\nkind = "sum"\n{nested}{leaf}'
-    scheme, findings = load_folder(changed(tmp_path, S, I, old, new))
+    scheme, findings = load_folder(changed(copies, S, I, old, new))
     assert (scheme is not None, [f.code for f in findings]) == (
         (True, []) if depth == 70 else (False, ["toml_too_deep"])
     )
     told(findings)
 
 
-def test_a_part_too_wide_is_told_and_not_reckoned(tmp_path: Path) -> None:
+def test_a_part_too_wide_is_told_and_not_reckoned(copies: Path) -> None:
     many = "9" * 24
     old = 'rule = { kind = "count", metric = "projects", points = "20", cap = "400" }\n'
     part = f'{{ id = "a", kind = "count", metric = "projects", points = "1", cap = "{many}" }}'
     parts = f'[{{ weight = "{many}", full = "0.00000000000000000001", rule = {part} }}]'
-    _, findings = load_folder(changed(tmp_path, S, I, old, f'rule = {{ kind = "weighted", parts = {parts} }}\n'))
+    _, findings = load_folder(changed(copies, S, I, old, f'rule = {{ kind = "weighted", parts = {parts} }}\n'))
     assert told(findings) == [
         ("full_exceeded", I, "indicator work.rule.parts[1]"),
         ("full_exceeded", I, "indicator work"),
     ]
 
 
-def test_a_long_chain_of_metrics_is_walked_and_a_long_circle_told_once(tmp_path: Path) -> None:
+def test_a_long_chain_of_metrics_is_walked_and_a_long_circle_told_once(copies: Path) -> None:
     links = [
         f'[metric.m{n}]\ntitle = "链"\nuse = "verified"\nquotient = {{ over = "m{n + 1}", under = "income" }}\n'
         for n in range(1200)
     ]
     last = '[metric.m1200]\ntitle = "端"\nuse = "verified"\n'
     old, gate = "[metric.clients]", '{ metric = "service_share", op = ">=", value = "0.6" }'
-    folder = changed(tmp_path, J, I, old, "".join(links) + last + old)
+    folder = changed(copies, J, I, old, "".join(links) + last + old)
     outcome = folder / O
     text = outcome.read_text(encoding="utf-8").replace(
         gate, f'{{ or = [{gate}, {{ metric = "m0", op = "==", value = "7" }}] }}'
@@ -233,8 +237,8 @@ def test_a_long_chain_of_metrics_is_walked_and_a_long_circle_told_once(tmp_path:
         ("service_share", "service_share → income_growth → service_share"),
     ],
 )
-def test_a_circle_is_told_with_its_way(tmp_path: Path, before: str, circle: str) -> None:
-    folder = changed(tmp_path, J, I, GROWTH, f'growth = {{ before = "{before}", after = "income" }}')
+def test_a_circle_is_told_with_its_way(copies: Path, before: str, circle: str) -> None:
+    folder = changed(copies, J, I, GROWTH, f'growth = {{ before = "{before}", after = "income" }}')
     text = (folder / I).read_text(encoding="utf-8").replace('under = "income" }', 'under = "income_growth" }')
     (folder / I).write_text(text, encoding="utf-8")
     found = [dict(one.values)["circle"] for one in load_folder(folder)[1] if one.code == "metric_circle"]

@@ -1,5 +1,6 @@
 """The shape of report.json: which keys it has and what kind of value each holds; what the answers mean is not asked."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,6 +13,8 @@ _KEYS = ("scheme", "institution", "answers", "tables", "attachments", "commitmen
 _ATTACHMENT_KEYS = ("item", "file", "sha256", "indicators", "valid_until")
 _COMMITMENT_KEYS = ("text_sha256", "accepted_by", "accepted_at")
 _ITEM_DIGITS = 3
+# No text of a person holds NUL or half of a character.
+_BROKEN = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,7 @@ class Shape:
 
     def _text(self, value: object, place: str) -> str:
         if isinstance(value, str):
-            if "\x00" in value or any("\ud800" <= char <= "\udfff" for char in value):
+            if _BROKEN.search(value):
                 self._say(fault("report_text_broken", file=self.file, place=place))
                 self.unreadable = True
             return value
@@ -137,7 +140,7 @@ class Shape:
                 )
 
     def _key(self, key: object) -> str:
-        if not isinstance(key, str) or "\x00" in key or any("\ud800" <= char <= "\udfff" for char in key):
+        if not isinstance(key, str) or _BROKEN.search(key):
             self.unreadable = True
             self._say(fault("report_text_broken", file=self.file, place=_shown(key)))
         return _shown(key)
@@ -151,7 +154,11 @@ class Shape:
 
 
 def _shown(value: object) -> str:
-    names = {dict: "{…}", list: "[…]", type(None): "null", bool: str(value).lower()}
-    text = names.get(type(value), str(value)[:41])
-    text = "".join(char if char.isprintable() else "\ufffd" for char in text)
+    if isinstance(value, str):
+        text = value[:41]
+    else:
+        names = {dict: "{…}", list: "[…]", type(None): "null", bool: str(value).lower()}
+        text = names.get(type(value), str(value)[:41])
+    if not text.isprintable():
+        text = "".join(char if char.isprintable() else "\ufffd" for char in text)
     return text if len(text) <= 40 else text[:40] + "…"
