@@ -101,7 +101,7 @@ class Quota(models.Model):
 
     class Meta:
         verbose_name = "名额"
-        indexes: ClassVar = [models.Index(fields=["season", "area", "category"], name="recommendation_quota")]
+        indexes: ClassVar = [models.Index(fields=["season", "area", "category"], name="recommendation_quota_for")]
 
     def __str__(self) -> str:
         return f"{self.area} {self.category} {self.most}"
