@@ -2,6 +2,7 @@
 
 import io
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -13,33 +14,33 @@ from PIL import Image, ImageFilter
 from ceping.core.finding import Finding
 from ceping.documents.pdf import to_pdf
 from ceping.documents.refusal import Refused
-from ceping.documents.scans import compare_sealed
+from ceping.documents.scans import compare_sealed, read_pages
 from ceping.documents.seals import cross_page_seal
 from ceping.documents.sheet import Document, Marks, PageBreak, Paragraph
 from tests.factories.scan import write_pdf
 from tests.factories.seal import seal_picture
 
+OURS = sha256(b"ours").hexdigest()
 USCC = "91310199MA0000A197"
 
 
-def issued(path: Path, *, amount: str = "120", sha256: str = "5d" * 32, pages: int = 3) -> Path:
-    texts = [
-        f"第{'一二三四'[number]}部分：全年服务支出 {amount} 万元，服务企业 {number}30 家。" for number in range(pages)
-    ]
+def issued(path: Path, *, amount: str = "120", digest: str = OURS, pages: int = 3) -> Path:
+    texts = [f"第{number}部分：全年服务支出 {amount} 万元，服务企业 {number}30 家。" for number in range(pages)]
     blocks = [block for text in texts for block in (Paragraph(text), PageBreak())][:-1]
-    marks = Marks(f"2021-{USCC}", sha256, f"CEPING:2021-{USCC}:{sha256}".upper())
+    marks = Marks(f"2021-{USCC}", digest, f"CEPING:2021-{USCC}:{digest}".upper())
     path.write_bytes(to_pdf(Document("自评报告", date(2022, 1, 10), tuple(blocks), marks=marks)))
     return path
 
 
 def scanned(path: Path, source: Path, *, turn: int | None = None, rough: bool = True) -> Path:
-    """As a scanner at 200 dpi gives it back: askew, a little soft, hard compressed; page `turn` upside down."""
+    """As a scanner at 200 dpi gives it back: askew, a little soft, compressed; page `turn` upside down."""
     document = pypdfium2.PdfDocument(source)
     pages = []
     for number in range(len(document)):
         picture = document[number].render(scale=200 / 72).to_pil().convert("RGB")
         if rough:
-            picture = picture.rotate(0.7, fillcolor="white").filter(ImageFilter.GaussianBlur(0.7))
+            picture = picture.rotate(0.5, Image.Resampling.BICUBIC, fillcolor="white")
+            picture = picture.filter(ImageFilter.GaussianBlur(0.5))
         if number == turn:
             picture = picture.rotate(180)
         buffer = io.BytesIO()
@@ -76,18 +77,15 @@ def test_another_number_of_pages(tmp_path: Path) -> None:
 
 
 def test_without_the_extra_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "ceping.documents.scans.run", lambda _task, path, options, limits: pretend(path, options, limits)
-    )
+    monkeypatch.setattr("ceping.documents.scans.run", without_codes)
     ours = issued(tmp_path / "ours.pdf")
     found = compare_sealed(ours, scanned(tmp_path / "back.pdf", ours))
     assert found.ways == ("unread",) * 3
     assert told(found.findings) == [("sealed_without_codes", ""), ("sealed_compared", "")]
 
 
-def pretend(path: Path, options: dict[str, bool], _limits: object) -> object:
-    from ceping.documents.scans import read_pages  # noqa: PLC0415
-
+def without_codes(_task: str, path: Path, options: dict[str, bool], *, limits: object) -> object:  # noqa: ARG001
+    """As in a child of an installation without the extra."""
     return read_pages(path, **(options | {"codes": False}))
 
 
@@ -97,7 +95,7 @@ def test_a_file_of_pictures(tmp_path: Path) -> None:
     ours = issued(tmp_path / "ours.pdf")
     back = compare_sealed(ours, scanned(tmp_path / "back.pdf", ours, turn=1))
     assert (back.ways, told(back.findings)) == (("code",) * 3, [("sealed_compared", "")])
-    other = issued(tmp_path / "other.pdf", sha256="6e" * 32)
+    other = issued(tmp_path / "other.pdf", digest=sha256(b"another").hexdigest())
     found = compare_sealed(ours, scanned(tmp_path / "strange.pdf", other)).findings
     assert told(found)[:3] == [("sealed_code_differs", f"第 {number} 页") for number in (1, 2, 3)]
 
