@@ -7,10 +7,13 @@ import typer
 
 from ceping.cli.printing import exit_for, print_findings
 from ceping.cli.report_intake import intake
-from ceping.core.finding import Finding, errors_in, fault
+from ceping.cli.report_render import placeholders, render
+from ceping.core.finding import Finding
 
 app = typer.Typer(add_completion=False)
 app.command(help="把填好的 Word 自评报告读回 report.json；没读懂的和需要补正的分开列出。")(intake)
+app.command(help="把 report.json 打印成 Word 和 PDF：定稿、草稿、空表、盖章页，或主办方自己的模板。")(render)
+app.command(help="列出主办方自己的 Word 模板可用的占位符。")(placeholders)
 
 _UNREADABLE = 2
 
@@ -23,25 +26,14 @@ def check(
 ) -> None:
     """Every finding of the file; exit 0 clean, 1 findings, 2 when file or scheme cannot be read."""
     # Imported here: the rule language is wide, and `--help` must not wait for it.
-    from ceping.core.report import faults_in, read_report_file  # noqa: PLC0415
-    from ceping.core.scheme.loading import load  # noqa: PLC0415
-    from ceping.core.scheme.shipped import shipped_folders  # noqa: PLC0415
+    from ceping.cli.report_opening import opened  # noqa: PLC0415
+    from ceping.core.report import faults_in  # noqa: PLC0415
 
-    report, findings = read_report_file(path, file=path.name)
-    if report is None:
-        _end(findings, _UNREADABLE, as_json=as_json)
+    given = opened(path, scheme)
+    if given.report is None or given.scheme is None:
+        _end(given.findings, _UNREADABLE, as_json=as_json)
         return
-    if not scheme and report.scheme.partition("@")[0] not in {label.partition("@")[0] for label in shipped_folders()}:
-        # What a report names is no path: only --scheme opens a folder.
-        known = "、".join(shipped_folders())
-        unknown = fault("scheme_unknown", file=path.name, place="scheme", name=report.scheme[:60], known=known)
-        _end([*findings, unknown], _UNREADABLE, as_json=as_json)
-        return
-    rules, faults = load(scheme or report.scheme)
-    if rules is None:
-        _end([*findings, *errors_in(faults)], _UNREADABLE, as_json=as_json)
-        return
-    findings += faults_in(report, rules, rules.header.period, file=path.name)
+    findings = given.findings + faults_in(given.report, given.scheme, given.scheme.header.period, file=path.name)
     _end(findings, exit_for(findings), as_json=as_json)
 
 

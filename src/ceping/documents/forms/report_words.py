@@ -15,7 +15,7 @@ _CHOICES = ("choice", "multi_choice", "yes_no")
 _ABOUT = {
     "report_title": "报告标题",
     "report_period": "测评时间",
-    "report_dated": "生成日期",
+    "report_dated": "填写日期，没有填写的为测评时间的最后一天",
     "report_number": "编号",
     "report_hash": "内容校验值（SHA-256）",
     "report_state": "草稿时为“草稿”，否则为空",
