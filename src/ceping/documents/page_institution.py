@@ -30,6 +30,15 @@ class Around:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside an institution's result: its calls, its shop, how firm its rank is; None for what is not."""
+
+    calls: Calls | None
+    shop: Shop | None
+    firm: Firm | None
+
+
+@dataclass(frozen=True, slots=True)
 class Scored:
     """One scored item or bonus of one institution as its trace holds it."""
 
@@ -71,16 +80,7 @@ def complete(result: Node) -> bool:
     return known and result["total"] is not None and all(gate["passed"] is not None for gate in result["gates"])
 
 
-def institution_of(
-    result: Node,
-    scheme: Scheme,
-    words: Words,
-    around: Around,
-    *,
-    calls: Calls | None,
-    shop: Shop | None,
-    firm: Firm | None,
-) -> Institution:
+def institution_of(result: Node, scheme: Scheme, words: Words, around: Around, beside: Beside) -> Institution:
     """The institution as the page shows it; numbers stay the texts they are."""
     grade, interval = result["trace"]["grade"], result["rank_interval"]
     category = str(result["category"])
@@ -101,11 +101,11 @@ def institution_of(
         rank=result["rank"],
         rank_in_category=result["rank_in_category"],
         interval=None if interval is None else (interval[0], interval[1]),
-        firm=firm,
+        firm=beside.firm,
         items=tuple(_item(one, result, words, peers, most_lost) for one in items),
         conditions=tuple(_conditions(result, scheme, words)),
-        calls=calls,
-        shop=shop,
+        calls=beside.calls,
+        shop=beside.shop,
     )
 
 

@@ -29,6 +29,7 @@ from ceping.documents.page_firmness import firm_of
 from ceping.documents.page_institution import (
     SHARE_PLACES,
     Around,
+    Beside,
     Scored,
     calls_of,
     comparable,
@@ -72,22 +73,15 @@ def page_values(  # noqa: PLR0913 -- one for each thing that was written, and wh
         {category.id: category.ranked for category in categories},
         _peers(compared, scored),
     )
-    calls = {one["uscc"]: calls_of(one) for one in verification.get("institutions", ())}
     counted = _shops(scheme, shops, totals, ledger)
     words = Words(scheme)
+    calls = {one["uscc"]: calls_of(one) for one in verification.get("institutions", ())}
     firm = {one["uscc"]: firm_of(one, words.items) for one in (robustness or {}).get("institutions", ())}
-    institutions = [
-        institution_of(
-            one,
-            scheme,
-            words,
-            around,
-            calls=calls.get(one["uscc"]),
-            shop=counted.get(shops.get(one["uscc"], "")),
-            firm=firm.get(one["uscc"]),
-        )
-        for one in found
-    ]
+    beside = {
+        uscc: Beside(calls.get(uscc), counted.get(shops.get(uscc, "")), firm.get(uscc))
+        for uscc in (str(one["uscc"]) for one in found)
+    }
+    institutions = [institution_of(one, scheme, words, around, beside[one["uscc"]]) for one in found]
     trial, table = scheme.outcome.robustness, scheme.verification
     values = [Decimal(one["total"]) for one in compared if one["total"] is not None]
     return PageValues(

@@ -1,6 +1,6 @@
 """A season's draw of assessors: who may judge whom, the panels it gives, and the record with its proof."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -32,9 +32,34 @@ class AssessorRequest:
     file: str = "draw-assessors.csv"
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A draw that can be made: what it is made from, and its problem."""
+
+    request: AssessorRequest
+    scheme: Scheme
+    institutions: Sequence[Row]
+    people: Sequence[Assessor]
+    apart: Apart
+    pins: Mapping[Triple, str]
+    problem: Problem
+
+
 def assessors_drawn(folder: Path, request: AssessorRequest) -> tuple[Draw | None, list[Finding]]:
     """The draw, or None and every finding that keeps it from being made."""
     faults = Faults()
+    asked = _asked(folder, request, faults)
+    if asked is not None and not errors_in(faults.found):
+        faults.add(shortage(asked.problem))
+    if asked is None or errors_in(faults.found):
+        return None, faults.findings
+    answer = assign(asked.problem)
+    lines = _lines(answer, _judged(asked.scheme))
+    return Draw(_record(asked, answer, lines), lines), faults.findings
+
+
+def _asked(folder: Path, request: AssessorRequest, faults: Faults) -> _Asked | None:
+    """What the folder says of it; None when that is not enough to go on, which is told."""
     found = opened(folder, request.seed, "assessors", faults)
     institutions = list(read_table(folder, INSTITUTIONS, faults))
     assessors = list(read_table(folder, ASSESSORS, faults))
@@ -44,17 +69,16 @@ def assessors_drawn(folder: Path, request: AssessorRequest) -> tuple[Draw | None
     apart = _kept_apart(list(read_table(folder, CONFLICTS_FILE, faults)), institutions, assessors, faults)
     pin_rows = list(read_table(folder, PINS, faults))
     if found is None or faults.stops:
-        return None, faults.findings
-    terms, scheme, seed = found
+        return None
+    _, scheme, seed = found
     per_item = _raters(request, scheme, faults)
     if not _judged(scheme):
-        faults.error("draw_unjudged", NAME, "scheme", scheme=terms.scheme)
+        faults.error("draw_unjudged", NAME, "scheme", scheme=scheme.label)
     scale = len(_judged(scheme)) if request.by == "item" else 1
     people = [_assessor(row, scale) for row in assessors]
-    units = _units(institutions, scheme, request.by)
     room = Room(
         usccs={row.get("uscc") for row in institutions},
-        assessors={row.get("assessor_id") for row in assessors},
+        assessors={one.id for one in people},
         apart={(who, uscc): why for who, uscc, why in apart},
         most={one.id: one.most for one in people if one.most is not None},
         items=_judged(scheme),
@@ -62,40 +86,38 @@ def assessors_drawn(folder: Path, request: AssessorRequest) -> tuple[Draw | None
         per_item=per_item,
     )
     pins = pins_in(pin_rows, room, faults)
-    conflicts = ((who, uscc) for who, uscc, _ in apart)
+    units, conflicts = _units(institutions, scheme, request.by), ((who, uscc) for who, uscc, _ in apart)
     problem = Problem.of(units, people, conflicts, pins=pins, per_unit=per_item, seed=seed)
-    if not errors_in(faults.found):
-        faults.add(shortage(problem))
-    if errors_in(faults.found):
-        return None, faults.findings
-    answer = assign(problem)
-    lines = _lines(answer, _judged(scheme))
-    record = AssessorRecord(
+    return _Asked(request, scheme, institutions, people, apart, pins, problem)
+
+
+def _record(asked: _Asked, answer: Assigned, lines: str) -> AssessorRecord:
+    scheme, problem = asked.scheme, asked.problem
+    return AssessorRecord(
         format=1,
         kind="assessors",
-        seed=seed,
-        scheme=terms.scheme,
+        seed=problem.seed,
+        scheme=scheme.label,
         scheme_sha256=scheme.sha256,
-        per_item=per_item,
-        by=request.by,
-        institutions=len(institutions),
+        per_item=problem.per_unit,
+        by=asked.request.by,
+        institutions=len(asked.institutions),
         items=_judged(scheme),
-        topics={row.get("category"): _topics(row, scheme) for row in institutions},
-        assessors=len(assessors),
-        kept_apart=tuple(apart),
-        pinned=tuple((*pin, reason) for pin, reason in pins.items()),
+        topics={row.get("category"): _topics(row, scheme) for row in asked.institutions},
+        assessors=len(asked.people),
+        kept_apart=tuple(asked.apart),
+        pinned=tuple((*pin, reason) for pin, reason in asked.pins.items()),
         loads=answer.loads,
         sum_of_squares=sum(load * load for load in answer.loads.values()),
         on_subject=answer.on_subject,
         without_expert=tuple(f"{uscc}:{item}" if item else uscc for uscc, item in answer.without_expert),
         attempts=Pair(loads=answer.attempts[0], panels=answer.attempts[1]),
         potentials=Potentials(loads=answer.potentials[0], panels=answer.potentials[1]),
-        frame_sha256=_frame_hash(problem, people, apart, pins),
+        frame_sha256=_frame_hash(problem, asked.people, asked.apart, asked.pins),
         algorithm=ALGORITHM,
-        file=request.file,
+        file=asked.request.file,
         lines_sha256=sha256_of(lines),
     )
-    return Draw(record, lines), faults.findings
 
 
 def _judged(scheme: Scheme) -> tuple[str, ...]:
