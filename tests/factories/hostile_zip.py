@@ -148,6 +148,10 @@ def doubled(folder: Path, _: str) -> Path:
     return _archive(folder, entry("a.txt", b"one"), entry("a.txt", b"two"))
 
 
+def empty(folder: Path, _: str) -> Path:
+    return _archive(folder)
+
+
 def cut_off(folder: Path, _: str) -> Path:
     path = plain(folder, _)
     data = path.read_bytes()

@@ -14,6 +14,8 @@ from ceping.core.finding import Finding, Level
 from ceping.documents.confined import Answer
 from ceping.documents.inspection.entrance import inspect
 from ceping.documents.inspection.kind import USABLE
+from ceping.documents.intake.word import take_in
+from tests.factories import hostile_form
 
 CASES = tomllib.loads(Path(__file__).with_name("cases.toml").read_text(encoding="utf-8"))["case"]
 LONGEST_CPU_MS = 2000
@@ -33,7 +35,12 @@ def inspected(path: Path) -> Outcome:
     return Outcome(seen.findings, seen.accepted)
 
 
-ENTRANCES: dict[str, Callable[[Path], Outcome]] = {"inspect": inspected}
+def read_as_report(path: Path) -> Outcome:
+    intake = take_in(path)
+    return Outcome(intake.findings, intake.report)
+
+
+ENTRANCES: dict[str, Callable[[Path], Outcome]] = {"inspect": inspected, "word": read_as_report}
 
 
 def made(case: dict[str, str], folder: Path, address: str) -> Path:
@@ -82,6 +89,12 @@ def assert_readable(text: str) -> None:
     assert any("\u4e00" <= char <= "\u9fff" for char in text)
     assert [name for _, name, _, _ in string.Formatter().parse(text) if name] == []
     assert text.isprintable()
+
+
+def test_one_form_saved_by_two_programs_is_one_report(tmp_path: Path) -> None:
+    honest, other = (take_in(make(tmp_path, "")) for make in (hostile_form.honest, hostile_form.by_another_program))
+    assert honest.report is not None
+    assert other == honest
 
 
 def test_every_number_of_the_inventory_has_its_case() -> None:

@@ -123,6 +123,8 @@ def _check_count(path: Path, size: int) -> None:
 
 
 def _directory_findings(entries: list[zipfile.ZipInfo], end: int, size: int) -> Iterator[Finding]:
+    if not entries:
+        raise Refused("zip_empty")
     if len(entries) > MOST_ENTRIES:
         raise Refused("zip_many_entries", {"most": str(MOST_ENTRIES)})
     for entry in entries:

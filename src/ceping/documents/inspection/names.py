@@ -31,7 +31,7 @@ def shown_name(given: str) -> str:
     stem, dot, suffix = plain.rpartition(".")
     if not dot or len(suffix) > _LONGEST_SUFFIX:
         stem, dot, suffix = plain, "", ""
-    name = _cut(stem.rstrip(". "), _MOST_BYTES - len(f".{suffix}".encode())) + dot + suffix
+    name = _cut(stem.rstrip(". "), _MOST_BYTES - len((dot + suffix).encode())) + dot + suffix
     if plain.partition(".")[0].rstrip(" ").casefold() in _DEVICES:
         name = f"_{name}"
     return name or _UNNAMED
