@@ -1,39 +1,37 @@
 """`ceping clients intake FILE`: a client list out of a spreadsheet into rows of the form, or what keeps it out."""
 
-import csv
-import io
 import json
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ceping.cli.printing import print_findings, refuse
-from ceping.core.finding import Finding, errors_in, fault
+from ceping.cli.table_intake import (
+    AsJson,
+    ConfirmGiven,
+    EncodingGiven,
+    FileGiven,
+    MarkedGiven,
+    SheetGiven,
+    check_options,
+    csv_of,
+    end_refused,
+    loaded,
+    tell_taken,
+    write_text,
+)
+from ceping.core.finding import errors_in, fault
 
 if TYPE_CHECKING:
     from ceping.core.report import Report
     from ceping.core.scheme.entry import FormTable
     from ceping.core.scheme.loading import Scheme
     from ceping.documents.intake.clients import Intake
-    from ceping.documents.intake.tables import Table
 
 app = typer.Typer(add_completion=False)
 
 _DEFAULT_SCHEME = "shanghai-2021"
-_ENCODINGS = ("", "utf-8", "gb18030")
-
-FileGiven = Annotated[Path, typer.Argument(metavar="文件", help="表格文件：.xlsx 或 .csv。")]
-SheetGiven = Annotated[str, typer.Option("--sheet", metavar="名称", help="工作簿有几张像的表时，收哪个工作表。")]
-EncodingGiven = Annotated[str, typer.Option("--encoding", metavar="编码", help="CSV 不是 UTF-8 时：gb18030。")]
-ConfirmGiven = Annotated[
-    list[str], typer.Option("--confirm", metavar="事项", help="确认照收：formulas、merged、hidden，可重复。")
-]
-MarkedGiven = Annotated[
-    Path | None, typer.Option("--marked", metavar="文件", help="有错误时标注副本写到哪里；默认在原文件旁边。")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出问题清单。")]
 
 
 @app.command(help="从表格文件收服务清单（或表单的其他表格）：全部收下，或一行不收并给出标注副本。")
@@ -79,57 +77,6 @@ def intake(
     _tell(read, out, report, as_json=as_json)
 
 
-def check_options(encoding: str, confirm: Sequence[str], *, as_json: bool) -> None:
-    """Nothing, when both name what there is; else the command ends."""
-    from ceping.documents.intake.tables import QUESTIONS  # noqa: PLC0415 -- as above
-
-    if encoding.lower() not in _ENCODINGS:
-        known = "、".join(one for one in _ENCODINGS if one)
-        refuse(fault("choice_unknown", place="--encoding", given=encoding, known=known), as_json=as_json)
-    for given in confirm:
-        if given not in QUESTIONS:
-            refuse(fault("choice_unknown", place="--confirm", given=given, known="、".join(QUESTIONS)), as_json=as_json)
-
-
-def loaded(name: str, *, as_json: bool) -> "Scheme":
-    """The scheme of that name or folder; the command ends when it cannot be used."""
-    from ceping.core.scheme.loading import load  # noqa: PLC0415 -- as above
-
-    rules, faults = load(name)
-    if rules is None:
-        print_findings(errors_in(faults), as_json=as_json)
-        raise typer.Exit(2)
-    return rules
-
-
-def end_refused(path: Path, table: "Table", marked: Path | None, *, as_json: bool) -> NoReturn:
-    """The findings are told, the marked-up copy stands where one can be made, and the command ends."""
-    findings = list(table.findings)
-    copy = None
-    if table.header:
-        copy = marked or path.with_name(f"{path.stem}-问题清单.xlsx")
-        if refused := _mark(path, table, copy):
-            findings.append(refused)
-            copy = None
-    print_findings(findings, as_json=as_json)
-    if copy is not None and not as_json:
-        print(f"一行也没有收。标注副本：{copy}")
-    raise typer.Exit(1 if table.header else 2)
-
-
-def _mark(path: Path, table: "Table", copy: Path) -> Finding | None:
-    from ceping.documents.confined import Refused  # noqa: PLC0415 -- as above
-    from ceping.documents.intake.markup import is_marked, write_marked  # noqa: PLC0415 -- as above
-
-    if copy.exists() and not is_marked(copy):
-        return fault("intake_copy_foreign", place=str(copy))
-    try:
-        write_marked(path, table, copy)
-    except Refused:
-        return fault("intake_copy_failed", file=path.name)
-    return None
-
-
 def _report(path: Path, *, as_json: bool) -> "Report":
     from ceping.core.report import read_report_file  # noqa: PLC0415 -- as above
 
@@ -155,23 +102,6 @@ def _write_rows(out: Path, path: Path, rules: "Scheme", form_table: "FormTable",
     write_text(out, text)
 
 
-def csv_of(columns: Sequence[str], rows: Sequence[Any]) -> str:
-    """The rows under these columns; a missing cell is empty."""
-    stream = io.StringIO()
-    writer = csv.DictWriter(stream, columns, lineterminator="\n", restval="")
-    writer.writeheader()
-    writer.writerows(rows)
-    return stream.getvalue()
-
-
-def write_text(out: Path, text: str) -> None:
-    """The text stands at `out` whole, or what stood there before."""
-    from ceping.documents.intake.markup import whole  # noqa: PLC0415 -- as above
-
-    with whole(out) as draft:
-        draft.write_text(text, encoding="utf-8")
-
-
 def _write_report(path: Path, table: str, read: "Intake") -> None:
     # What the file holds beside this table stays as it was written, numbers and unknown keys included.
     whole = json.loads(path.read_text(encoding="utf-8-sig"))
@@ -186,11 +116,3 @@ def _tell(read: "Intake", out: Path | None, report: Path | None, *, as_json: boo
     tell_taken(read.table)
     places = [str(one) for one in (out, report) if one is not None]
     print(f"收下 {len(read.rows)} 行" + (f"，写入 {'、'.join(places)}。" if places else "（没有写 --out，只作检查）。"))
-
-
-def tell_taken(table: "Table") -> None:
-    """From where the rows were taken, and which rows were passed over."""
-    sheet = f"工作表“{table.sheet}”，" if table.sheet else ""
-    print(f"{sheet}表头在第 {table.header} 行。")
-    for one in table.ignored:
-        print(f"没有当作数据：第 {one.number} 行“{one.text}”")
