@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ceping.bulk import outfolder, scoring
+from ceping.bulk import placing, scoring
 from ceping.bulk.request import Request, Unreadable
 from ceping.bulk.scoring import score_files
 from ceping.core.points import Window
@@ -139,7 +139,7 @@ def test_a_whole_command_killed_anywhere_leaves_old_or_new(case: Path, tmp_path:
 def test_without_an_exchange_by_the_system_the_result_is_still_replaced(
     request_2021: Request, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outfolder, "_exchange", lambda *_: False)
+    monkeypatch.setattr(placing, "_exchanged", lambda *_: False)
     out = tmp_path / "out"
     score_files(request_2021, out)
     (out / "totals.csv").write_text("old", encoding="utf-8")

@@ -1,21 +1,14 @@
 """Where results are written: beside the old ones, then put in their place at once; a foreign folder is left alone."""
 
 import contextlib
-import ctypes
-import fcntl
 import json
-import os
-import shutil
-import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from ceping.bulk.placing import put_in_place
 from ceping.core.finding import Finding, fault
 
 RUN = "run.json"
-_EXCHANGE = 2
-_HERE = -100
 _MOST_RUN_BYTES = 64 << 20
 
 
@@ -61,53 +54,14 @@ def replacing(out: Path, *, command: str, marker: str = RUN) -> Iterator[Path]:
 
     A reader of `out` sees the old results or the new ones, never half of either.
     """
-    place = out.absolute()
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        _sweep(place)
-        staging = Path(tempfile.mkdtemp(prefix=_prefix(place), dir=place.parent))
-    except OSError as error:
-        raise _unwritable(out, error) from error
-    try:
-        with (staging / "lock").open("w") as lock:
-            # Held as long as this process lives: what is left without its holder may be swept away.
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            draft = staging / "result"
-            draft.mkdir()
-            yield draft
-            if (draft / marker).is_file():
-                check_output(out, command=command, marker=marker)
-                _put(draft, place)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-
-
-def _prefix(place: Path) -> str:
-    return f".{place.name[:100]}.ceping-"
-
-
-def _sweep(place: Path) -> None:
-    for left in place.parent.iterdir():
-        if left.name.startswith(_prefix(place)):
-            with contextlib.suppress(OSError), (left / "lock").open() as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(left, ignore_errors=True)
-
-
-def _put(draft: Path, place: Path) -> None:
-    if place.is_dir() and any(place.iterdir()):
-        if _exchanged(draft, place):
-            return
-        place.rename(draft.with_name("former"))
-    draft.rename(place)
-
-
-def _exchanged(draft: Path, place: Path) -> bool:
-    # Linux swaps two folders in one step; then there is no moment without results.
-    if not sys.platform.startswith("linux"):
-        return False
-    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    return rename is not None and rename(_HERE, os.fsencode(draft), _HERE, os.fsencode(place), _EXCHANGE) == 0
+    staged = put_in_place(
+        out,
+        may=lambda: check_output(out, command=command, marker=marker),
+        when=lambda draft: (draft / marker).is_file(),
+        unwritable=lambda error: _unwritable(out, error),
+    )
+    with staged as draft:
+        yield draft
 
 
 def _unwritable(out: Path, error: OSError) -> Refused:
