@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from ceping.cli.printing import print_findings, refuse
+from ceping.cli.season_options import AsJson, check_season
 from ceping.core.finding import Finding, fault
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ app = typer.Typer(add_completion=False)
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="测评年度文件夹，里面有 season.toml。")]
 Seed = Annotated[str, typer.Option("--seed", help="种子；默认用 season.toml 记录的，给出的须与它相同。")]
-AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 列出问题。")]
 _RANGE = "要大于 0 且小于 1 的小数，例如 0.1"
 
 
@@ -91,7 +91,7 @@ def verify(
     if found is None:
         print_findings(findings, as_json=as_json)
         raise typer.Exit(2)
-    _check_season(season, as_json=as_json)
+    check_season(season, as_json=as_json)
     draw, findings = redrawn(found, season)
     if draw is not None:
         findings = differences(found, draw, record)
@@ -128,11 +128,6 @@ def _part(text: str, option: str) -> Decimal:
     return value
 
 
-def _check_season(season: Path, *, as_json: bool) -> None:
-    if not season.is_dir():
-        refuse(fault("season_folder_absent", place=str(season)), as_json=as_json)
-
-
 def _check_free(out: Path) -> None:
     if out.suffix.lower() != ".csv":
         refuse("--out 要以 .csv 结尾；抽签记录写在旁边的同名 .json。")
@@ -143,7 +138,7 @@ def _check_free(out: Path) -> None:
 def _write(draw: "Draw | None", findings: list[Finding], out: Path, season: Path, *, as_json: bool) -> None:
     from ceping.folder.draw_record import record_text  # noqa: PLC0415 -- as above
 
-    _check_season(season, as_json=as_json)
+    check_season(season, as_json=as_json)
     if draw is None:
         print_findings(findings, as_json=as_json)
         raise typer.Exit(1)

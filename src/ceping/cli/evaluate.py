@@ -8,6 +8,7 @@ import typer
 
 from ceping.bulk.request import Encoding
 from ceping.cli.printing import print_findings, progress, refuse
+from ceping.cli.season_options import AsJson, EncodingGiven, SchemeFolder, check_season
 
 if TYPE_CHECKING:
     from ceping.folder.evaluation import Evaluated
@@ -21,20 +22,15 @@ def evaluate(
     allow_missing: Annotated[
         bool, typer.Option("--allow-missing", help="缺少的文件和数值记为缺口，结果标明不完整；错误仍须改正。")
     ] = False,
-    encoding: Annotated[Encoding, typer.Option("--encoding", help="不是 UTF-8 的 CSV 按这种编码读。")] = Encoding.UTF8,
-    scheme: Annotated[
-        Path | None, typer.Option("--scheme", help="方案文件夹；默认用随程序提供的、season.toml 所写的那一版。")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="以 JSON 列出问题。")] = False,
+    encoding: EncodingGiven = Encoding.UTF8,
+    scheme: SchemeFolder = None,
+    as_json: AsJson = False,
 ) -> None:
     """先检查每个文件，再算出得分、等次和名次；有错误时列出全部问题，不写任何结果。"""  # noqa: D400 -- a Chinese full stop ends it
     from ceping.folder.evaluation import evaluate_folder  # noqa: PLC0415 -- help pages need none of it
     from ceping.folder.output import Refused  # noqa: PLC0415 -- as above
 
-    if not season.is_dir():
-        from ceping.core.finding import fault  # noqa: PLC0415 -- as above
-
-        refuse(fault("season_folder_absent", place=str(season)), as_json=as_json)
+    check_season(season, as_json=as_json)
     with progress("测评", _STEPS) as move:
         try:
             evaluated = evaluate_folder(

@@ -7,7 +7,7 @@ import typer
 
 from ceping.bulk.request import Encoding
 from ceping.cli.printing import print_findings, refuse
-from ceping.core.finding import fault
+from ceping.cli.season_options import AsJson, EncodingGiven, SchemeFolder, check_season
 
 _MB = 1_000_000
 
@@ -24,18 +24,15 @@ def package(
     results: Annotated[
         Path | None, typer.Option("--results", metavar="OUT", help="先前公布的结果文件夹：算出的须与它逐字节相同。")
     ] = None,
-    encoding: Annotated[Encoding, typer.Option("--encoding", help="不是 UTF-8 的 CSV 按这种编码读。")] = Encoding.UTF8,
-    scheme: Annotated[
-        Path | None, typer.Option("--scheme", help="方案文件夹；默认用随程序提供的、season.toml 所写的那一版。")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="以 JSON 列出问题。")] = False,
+    encoding: EncodingGiven = Encoding.UTF8,
+    scheme: SchemeFolder = None,
+    as_json: AsJson = False,
 ) -> None:
     """重新算一遍测评年度，连同方案、结果和 manifest.sha256 封成一个包；任何人可用 ceping evaluate 复算。"""  # noqa: D400 -- a Chinese full stop ends it
     from ceping.folder.output import Refused  # noqa: PLC0415 -- help pages need none of it
     from ceping.folder.package import Request, pack  # noqa: PLC0415 -- as above
 
-    if not season.is_dir():
-        refuse(fault("season_folder_absent", place=str(season)), as_json=as_json)
+    check_season(season, as_json=as_json)
     request = Request(
         season=season,
         out=out,

@@ -9,6 +9,7 @@ import typer
 
 from ceping.bulk.request import Encoding
 from ceping.cli.printing import print_findings, refuse
+from ceping.cli.season_options import EncodingGiven, check_season
 from ceping.core.finding import fault
 
 if TYPE_CHECKING:
@@ -27,15 +28,14 @@ def whatif(
         Path | None,
         typer.Option("--season-scheme", help="原方案文件夹；默认用随程序提供的、season.toml 所写的那一版。"),
     ] = None,
-    encoding: Annotated[Encoding, typer.Option("--encoding", help="不是 UTF-8 的 CSV 按这种编码读。")] = Encoding.UTF8,
+    encoding: EncodingGiven = Encoding.UTF8,
     as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出。")] = False,
 ) -> None:
     """试算：新旧名次、等次、总分并列，列出有变化的机构；不改变任何记录。"""  # noqa: D400 -- a Chinese full stop ends it
     from ceping.folder.output import Refused  # noqa: PLC0415 -- help pages need none of it
     from ceping.folder.whatif import Asked, try_out  # noqa: PLC0415 -- as above
 
-    if not season.is_dir():
-        refuse(fault("season_folder_absent", place=str(season)), as_json=as_json)
+    check_season(season, as_json=as_json)
     asked = Asked(_weights(weight or [], as_json=as_json), rescale, scheme, without)
     if not (asked.weights or scheme or without):
         refuse(fault("whatif_nothing"), as_json=as_json)
