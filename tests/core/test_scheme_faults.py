@@ -52,6 +52,7 @@ ONE_CHANGE: list[tuple[Change, list[Wanted]]] = [
     ((S, "from = 2021-01-01", "from = 2021-02-30"), [("toml_malformed", S, "第 7 行")]),
     ((S, "from = 2021-01-01", 'from = "2021-01-01"'), [("wrong_type", S, "period.from")]),
     ((S, "from = 2021-01-01", "from = 2022-01-01"), [("period_reversed", S, "period")]),
+    ((S, 'time_zone = "Asia/Shanghai"', 'time_zone = "Asia/Urumqi"'), [("choice_unknown", S, "time_zone")]),
     ((S, "days = 30", "days = 0"), [("value_refused", S, "calendar[1].days")]),
     ((S, "days = 30", "days = 30.0"), [("wrong_type", S, "calendar[1].days")]),
     ((S, "version = 1", "version = 1 # \x00"), [("toml_malformed", S, "第 3 行")]),

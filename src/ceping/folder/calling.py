@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
 
 from ceping.core.names import normalised
+from ceping.core.points.grammar import LOCAL_OFFSET
 from ceping.core.scheme.verification import VerificationFile
 from ceping.core.verification import Call, ClientDraw, callable_keys, completed
 from ceping.folder.columns import CALLS, CLIENTS
@@ -13,7 +14,8 @@ from ceping.folder.drawing import client_draw
 from ceping.folder.intake import Intake
 from ceping.folder.tables import Row, Sheet
 
-_SHANGHAI = timezone(timedelta(hours=8))
+# The only zone a scheme may name.
+_LOCAL = timezone(timedelta(microseconds=LOCAL_OFFSET))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,7 @@ def _check_attempts(intake: Intake, uscc: str, key: str, attempts: Sequence[Call
 
 def _instant(text: str) -> datetime:
     found = datetime.fromisoformat(text)
-    return (found if found.tzinfo is not None else found.replace(tzinfo=_SHANGHAI)).astimezone(UTC)
+    return (found if found.tzinfo is not None else found.replace(tzinfo=_LOCAL)).astimezone(UTC)
 
 
 def _draw(intake: Intake, table: VerificationFile, uscc: str, rows: Mapping[str, Row]) -> ClientDraw:

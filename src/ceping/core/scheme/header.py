@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
@@ -56,7 +56,7 @@ class HeaderFile(Table):
     source: str
     excerpt: str = ""
     period: Period
-    time_zone: str = "Asia/Shanghai"
+    time_zone: Literal["Asia/Shanghai"] = "Asia/Shanghai"
     categories: Rows[Category] = Field(alias="category", min_length=1)
     recommenders: Rows[str] = ()
     calendar: Rows[Phase] = ()
