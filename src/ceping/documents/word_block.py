@@ -16,6 +16,7 @@ from ceping.documents.sheet import (
     Space,
     Style,
 )
+from ceping.documents.width import room
 from ceping.documents.word_grid import grid_xml
 from ceping.documents.word_line import lines_xml
 from ceping.documents.word_markup import GAP, paragraph, text_run, twips
@@ -34,6 +35,8 @@ _STYLES: dict[Style, str] = {
     "small": "Small",
 }
 _SEAL_LINE = 480
+# Half a letter of a cover's title, in twentieths of a point.
+_TITLE_HALF = 220
 _TABLES = (Grid, Line)
 _BREAK = '<w:p><w:pPr><w:pStyle w:val="Gap"/></w:pPr><w:r><w:br w:type="page"/></w:r></w:p>'
 
@@ -89,7 +92,7 @@ class Body:
     def _block(self, block: "Block | list[Line]", *, turn: bool) -> str:
         match block:
             case Paragraph():
-                return _paragraph(block, turn=turn)
+                return _paragraph(block, self._page, turn=turn)
             case Grid():
                 caption = paragraph("Caption", text_run(block.caption)) if block.caption else ""
                 return caption + grid_xml(block, self._page)
@@ -153,11 +156,22 @@ def _gathered(blocks: Sequence[Block]) -> "Iterator[Block | list[Line]]":
         yield lines
 
 
-def _paragraph(block: Paragraph, *, turn: bool) -> str:
+def _paragraph(block: Paragraph, page: Page, *, turn: bool) -> str:
     properties = "<w:keepNext/>" if block.together else ""
     properties += "<w:pageBreakBefore/>" if turn else ""
+    properties += _evened(block.text, page) if block.style == "cover_title" else ""
     properties += f'<w:jc w:val="{block.align}"/>' if block.align else ""
     return paragraph(_STYLES[block.style], text_run(block.text), properties)
+
+
+def _evened(title: str, page: Page) -> str:
+    """Indents that break a title too long for its line into lines alike, not into a long one and a last letter."""
+    across = twips(page.text) // _TITLE_HALF
+    lines = -(-room(title) // (across - 2))
+    if lines < 2 or "\n" in title:
+        return ""
+    side = (across - -(-room(title) // lines) - 2) * _TITLE_HALF // 2
+    return f'<w:ind w:left="{side}" w:right="{side}"/>' if side > 0 else ""
 
 
 def _seal_place(place: SealPlace, page: Page) -> str:
