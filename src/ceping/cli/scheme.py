@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from ceping.cli import scheme_intake
 from ceping.cli.printing import exit_for, print_findings, refuse
 from ceping.core.finding import Finding, errors_in, fault
 from ceping.core.scheme.shipped import folder_of, hash_of, shipped_folders
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from ceping.core.scheme.loading import Scheme
 
 app = typer.Typer(add_completion=False)
+app.command("intake", help="从指标表（xlsx、csv）起草一个方案文件夹，并列出还要定的事。")(scheme_intake.intake)
 _HASH_SHOWN = 12
 
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出。")]

@@ -25,7 +25,8 @@ _MOST_OF_A_NUMBER = 8
 class Wanted:
     """A column that is looked for: its id, what people call it, other headers for it, what its cells hold.
 
-    `needed` columns must be there. `unit` is that of a number; `options` are the words of a choice.
+    `needed` columns must be there. `unit` is that of a number; `options` are the words of a choice. Of several columns
+    of a `rightmost` one the last is meant, and the others are not asked for.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Wanted:
     needed: bool = True
     unit: str = ""
     options: tuple[Option, ...] = ()
+    rightmost: bool = False
 
     @property
     def shown(self) -> str:
@@ -184,6 +186,7 @@ class _Names:
     """Every header text that is known, and for which column it stands with what right: 0 its own name, 1 another."""
 
     def __init__(self, wanted: Sequence[Wanted]) -> None:
+        self._rightmost = {one.id for one in wanted if one.rightmost}
         self._known: dict[str, list[tuple[int, str]]] = {}
         for one in wanted:
             for rank, name in ((0, one.label), (0, one.id), *((1, other) for other in one.others)):
@@ -202,8 +205,8 @@ class _Names:
         for rank, key in sorted((rank, key) for key, ranks in claims.items() for rank in ranks):
             free = [column for column in claims[key][rank] if column not in columns.values()]
             if key not in columns and free:
-                columns[key] = free[0]
-                if len(free) > 1:
+                columns[key] = free[-1 if key in self._rightmost else 0]
+                if len(free) > 1 and key not in self._rightmost:
                     doubled[key] = tuple(free[1:])
         taken = {*columns.values(), *(column for more in doubled.values() for column in more)}
         unknown = tuple(column for column, text in enumerate(row) if text and column not in taken)
