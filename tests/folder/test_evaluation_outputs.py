@@ -1,5 +1,6 @@
 """What stands in an OUT folder beside results.json: the workbook a person opens, and what is only mentioned."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,12 @@ def test_the_workbook_holds_the_same_numbers(trial: Trial) -> None:
     assert list(found) == ["排名", "指标得分", "参评条件", "核验", "积分", "说明"]
     assert {rows[0][0] for rows in found.values()} == {NOTICE}
     interval = "{}–{}".format(*trial.result(JIA)["rank_interval"])
-    assert found["排名"][2] == [1, 1, JIA, "上海甲服务有限公司", "甲类", 81.44, "良好", "总分 81.44", interval, ""]
+    firm = json.loads((trial.out / "robustness.json").read_text(encoding="utf-8"))["institutions"]
+    changes = {one["uscc"]: float(one["band_change_share"]) for one in firm}
+    assert found["排名"][2] == [
+        *(1, 1, JIA, "上海甲服务有限公司", "甲类", 81.44, "良好", "总分 81.44", interval, changes[JIA], ""),
+    ]
+    assert [row[9] for row in found["排名"][2:]] == [changes[JIA], changes[YI], changes[BING]]
     assert [row[2] for row in found["排名"][2:]] == [JIA, YI, BING]
     assert found["指标得分"][1][2:] == ["服务质量（40）", "服务对象（20）", "订单（20）", "真实性（20）", "总分"]
     assert [row[2:] for row in found["指标得分"][2:]] == [
@@ -63,7 +69,7 @@ def test_gaps_stand_in_the_workbook(trial: Trial) -> None:
     found = sheets(trial.out)
     assert found["排名"][0][0] == f"{NOTICE}；不完整：有缺少的文件或数值，见“说明”"
     (first,) = [row for row in found["排名"] if row[2] == JIA]
-    assert (first[6], first[9]) == ("不完整", "不完整")
+    assert (first[6], first[10]) == ("不完整", "不完整")
     reminders = [row[1] for row in found["说明"] if row[0] == "提醒"]
     assert f"institutions/{JIA}/report.json：缺少 上海甲服务有限公司 的自评报告" in reminders
 

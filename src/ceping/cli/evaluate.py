@@ -52,6 +52,10 @@ def evaluate(
         _print_ranking(evaluated)
         if evaluated.findings:
             print_findings(evaluated.findings, as_json=False)
+        if evaluated.signals:
+            print(
+                f"另有 {evaluated.signals} 处疑点请人工查看（号码、名称、订单、附件），不影响得分，见其中的 advice.json"
+            )
         print(f"结果已写入 {out}，用浏览器打开其中的 report.html 可看图表和逐家说明")
     if not evaluated.done:
         raise typer.Exit(1)

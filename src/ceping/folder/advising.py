@@ -11,8 +11,11 @@ from ceping.folder.season import Season
 from ceping.folder.signals import Crowded, Filed, ListedClient, OwnNumber, signals_in, signals_json
 
 
-def advice_text(season: Season, outcome: Outcome, points: Points) -> str:
-    """The agreement of assessors and, where the lists are at hand, the signals of lists, attachments and orders."""
+def advice_text(season: Season, outcome: Outcome, points: Points) -> tuple[str, int]:
+    """The agreement of assessors and, where the lists are at hand, the signals of lists, attachments and orders.
+
+    With the text comes how many signals there are.
+    """
     scheme = season.scheme
     most = {item.key: item.judge.max for item in scheme.scored if item.judge is not None}
     rows = [
@@ -22,8 +25,9 @@ def advice_text(season: Season, outcome: Outcome, points: Points) -> str:
         for mark in marks
     ]
     advice = advice_of(rows, most=most)
-    advice["signals"] = None if season.terms.pseudonymised else _signals(season, scheme, points)
-    return json.dumps(advice, ensure_ascii=False, indent=1) + "\n"
+    signals = None if season.terms.pseudonymised else _signals(season, scheme, points)
+    advice["signals"] = signals
+    return json.dumps(advice, ensure_ascii=False, indent=1) + "\n", len(signals or ())
 
 
 def _signals(season: Season, scheme: Scheme, points: Points) -> list[dict[str, object]]:

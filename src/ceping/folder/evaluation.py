@@ -28,12 +28,16 @@ Step = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """What an evaluation came to: the season and its outcome, or None with the findings that stopped it."""
+    """What an evaluation came to: the season and its outcome, or None with the findings that stopped it.
+
+    `signals` counts what advice.json asks a person to look at.
+    """
 
     season: Season | None
     outcome: Outcome | None
     findings: list[Finding]
     encoding: Encoding = Encoding.UTF8
+    signals: int = 0
 
     @property
     def done(self) -> bool:
@@ -91,7 +95,7 @@ def evaluate_folder(
             return Evaluated(season, None, [*findings, fault("package_results_differ", file=RESULTS)])
         step("写出结果")
         _write(season, outcome, results, findings, draft)
-        _write_advice(season, outcome, points, draft)
+        signals = _write_advice(season, outcome, points, draft)
         facts = {
             "allow_missing": allow_missing,
             "encoding": encoding.value,
@@ -105,7 +109,7 @@ def evaluate_folder(
         inputs = hashes_of(folder, season.inputs)
         run = run_text(season.scheme, season.terms, inputs=inputs, findings=findings, facts=facts)
         (draft / RUN).write_text(run, encoding="utf-8")
-    return Evaluated(season, outcome, findings, encoding)
+    return Evaluated(season, outcome, findings, encoding, signals)
 
 
 def _placed(finding: Finding) -> Finding:
@@ -148,7 +152,9 @@ def _page(season: Season, results: Told, verification: Told, robustness: Told, p
     return report_page(values)
 
 
-def _write_advice(season: Season, outcome: Outcome, points: Points, draft: Path) -> None:
+def _write_advice(season: Season, outcome: Outcome, points: Points, draft: Path) -> int:
     from ceping.folder.advising import advice_text  # noqa: PLC0415 -- its statistics take half a second to load
 
-    (draft / "advice.json").write_text(advice_text(season, outcome, points), encoding="utf-8", newline="\n")
+    text, signals = advice_text(season, outcome, points)
+    (draft / "advice.json").write_text(text, encoding="utf-8", newline="\n")
+    return signals

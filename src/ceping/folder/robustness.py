@@ -6,6 +6,7 @@ from decimal import Decimal
 from ceping.core.evaluation import Outcome, Settings
 from ceping.core.evaluation.leaving import Ranks, without_each_assessor, without_each_item
 from ceping.core.exact import quotient, rounded, text_of
+from ceping.core.results import Firmness
 from ceping.core.scheme.loading import Scheme
 
 _SHARE_PLACES = 3
@@ -34,14 +35,18 @@ def robustness_text(scheme: Scheme, settings: Settings, outcome: Outcome) -> str
             "rank": result.ranks.rank,
             "rank_interval": [firm.low, firm.high],
             "band_changes": firm.band_changes,
-            "band_change_share": text_of(
-                rounded(quotient(Decimal(firm.band_changes), Decimal(trial.draws)), _SHARE_PLACES)
-            ),
+            "band_change_share": text_of(changed_share(scheme, firm)),
             "without_item": _of(uscc, items),
             "without_assessor": _of(uscc, assessors),
         }
         lines.append(_compact(line))
     return _compact(head)[:-1] + ',"institutions":[\n' + ",\n".join(lines) + "\n]}\n"
+
+
+def changed_share(scheme: Scheme, firm: Firmness) -> Decimal:
+    """The share of the draws in which the band was another one, to three places."""
+    draws = Decimal(scheme.outcome.robustness.draws)
+    return rounded(quotient(Decimal(firm.band_changes), draws), _SHARE_PLACES)
 
 
 def _of(uscc: str, ranks: Ranks) -> dict[str, int | None]:

@@ -11,7 +11,9 @@ from ceping.core.scheme.loading import Scheme
 from ceping.core.scheme.values import Input
 from ceping.core.verification import Rate
 from ceping.documents.excel import Sheet, Value
+from ceping.documents.page_words import said_by
 from ceping.folder.record import sample_note
+from ceping.folder.robustness import changed_share
 from ceping.folder.terms import Terms
 
 ILLUSTRATIVE = "示例参数，官方文件未公布"
@@ -90,6 +92,7 @@ def _ranking(scheme: Scheme, outcome: Outcome, notice: str) -> Sheet:
         "等次",
         "等次理由",
         "名次区间",
+        "等次变动率",
         "备注",
     )
     rows: list[Sequence[Value]] = []
@@ -107,6 +110,7 @@ def _ranking(scheme: Scheme, outcome: Outcome, notice: str) -> Sheet:
                 standing.grade,
                 standing.grade_reason,
                 interval,
+                None if result.firmness is None else changed_share(scheme, result.firmness),
                 "" if standing.complete else "不完整",
             )
         )
@@ -137,11 +141,11 @@ def _gates(scheme: Scheme, outcome: Outcome, notice: str) -> Sheet:
         for gate in result.standing.gates:
             read = _read(scheme, labels, gate.inputs)
             verdict = "豁免" if gate.waived else {True: "通过", False: "未通过", None: "缺少数值"}[gate.passed]
-            row = (result.entry.uscc, result.entry.name, "参评条件", gate.gate.title, read, verdict, gate.note)
+            row = (result.entry.uscc, result.entry.name, "参评条件", gate.gate.title, read, verdict, said_by(gate.note))
             rows.append((*row, gate.gate.clause))
         for veto in result.standing.vetoes:
             read = _read(scheme, labels, veto.inputs)
-            row = (result.entry.uscc, result.entry.name, "一票否决", veto.veto.title, read, "否决", veto.note)
+            row = (result.entry.uscc, result.entry.name, "一票否决", veto.veto.title, read, "否决", said_by(veto.note))
             rows.append((*row, veto.veto.clause))
     return Sheet("参评条件", headers, rows, notice)
 
