@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree  # type: ignore[import-untyped]
+from PIL import Image
 
 from ceping.core.scheme.loading import load
 from ceping.core.scheme.shipped import shipped_folders
@@ -25,6 +26,7 @@ from ceping.documents.sheet import (
     Picture,
     SealPlace,
     Space,
+    UnevenGrid,
     texts_in,
 )
 from ceping.documents.word import to_word
@@ -236,6 +238,24 @@ def test_pictures_keep_their_proportions_and_say_what_they_show() -> None:
     assert (first.width.mm, first.height.mm, second.width.mm) == (30, 30, 20)
     assert first._inline.docPr.get("descr") == "二维码"
     assert [name for name in parts(data) if "media" in name] == ["word/media/image1.png", "word/media/image2.png"]
+
+
+def test_what_does_not_fit_a_page_is_made_smaller() -> None:
+    tall = io.BytesIO()
+    Image.new("RGB", (10, 1000)).save(tall, "PNG")
+    data = to_word(document(Picture(qr_png("A"), 900), Picture(tall.getvalue(), 100), Space(9000)))
+    shapes = [(one.width.mm, one.height.mm) for one in opened(data).inline_shapes]
+    assert shapes == [(156, 156), (1, 100)]
+    assert max(int(one.get(f"{W}line", "0")) for one in body(data).iter(f"{W}spacing")) < 31_680
+
+
+def test_a_grid_the_builder_miscounted_is_not_drawn() -> None:
+    assert opened(to_word(document(Grid((1, 1), ()), Paragraph("后")))).tables == []
+    for row in ((Cell("a"),), (Cell("a"), Cell("b"), Cell("c")), (Cell("a"), Cell("b", columns=2))):
+        with pytest.raises(UnevenGrid):
+            to_word(document(Grid((1, 1), (row,))))
+    with pytest.raises(UnevenGrid):
+        to_word(document(Grid((1, 1), ((Cell("a"), Cell("b", rows=2)), (Cell("c", columns=2),)))))
 
 
 def test_a_place_for_a_seal_is_as_high_as_asked() -> None:

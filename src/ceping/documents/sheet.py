@@ -47,6 +47,10 @@ class Cell:
     align: Align = ""
 
 
+class UnevenGrid(ValueError):
+    """The cells of a row, with those that reach into it, do not fill its columns; the builder has miscounted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Grid:
     """A ruled table: `widths` are shares of the text width, one a column; the first `header` rows repeat on each page.

@@ -107,7 +107,7 @@ class Body:
 
                 return self._figure(radar_png(block), block.width, block.text, seen=_in_words(block))
             case Space():
-                return _space(twips(block.height))
+                return _space(twips(min(block.height, self._page.tall - 1)))
             case _:
                 raise TypeError(block)
 
@@ -116,7 +116,9 @@ class Body:
         self._pictures += 1
         relation = self._picture(data)
         words = "；".join(one for one in (seen, text) if one)
-        shown = paragraph("Figure", picture_run(relation, self._pictures, data, width, words), "<w:keepNext/>")
+        most = (self._page.text, self._page.tall * 3 // 4)
+        run = picture_run(relation, self._pictures, data, width, words, most=most)
+        shown = paragraph("Figure", run, "<w:keepNext/>" if text else "")
         return shown + (paragraph("Small", text_run(text), '<w:jc w:val="center"/>') if text else "")
 
 

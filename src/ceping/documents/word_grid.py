@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from ceping.documents.sheet import Align, Cell, CellRole, Grid
+from ceping.documents.sheet import Align, Cell, CellRole, Grid, UnevenGrid
 from ceping.documents.width import room
 from ceping.documents.word_markup import paragraph, text_run, twips
 from ceping.documents.word_page import Page
@@ -30,7 +30,12 @@ _HALF, _LINE = 120, 340
 
 
 def grid_xml(grid: Grid, page: Page) -> str:
-    """The table over the whole width of the text."""
+    """The table over the whole width of the text; nothing for a grid without rows, which the format does not know.
+
+    Raises `UnevenGrid`.
+    """
+    if not grid.rows:
+        return ""
     widths = _widths(grid.widths, twips(page.text))
     columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     rows = "".join(_rows(grid, widths, twips(page.tall)))
@@ -59,13 +64,18 @@ def _rows(grid: Grid, widths: Sequence[int], tall: int) -> Iterator[str]:
                 down[column] = (left - 1, covered)
                 column += covered
                 continue
-            cell = waiting.pop(0)
+            cell = waiting.pop(0) if waiting else Cell("", columns=0)
+            reached = range(column, column + cell.columns)
+            if not cell.columns or reached.stop > len(widths) or any(down.get(one, (0, 1))[0] for one in reached):
+                raise UnevenGrid(f"row {number + 1} has no room for {cell.text!r}")
             span = widths[column : column + cell.columns]
             merged = '<w:vMerge w:val="restart"/>' if cell.rows > 1 else ""
             cells.append(_cell(cell, span, cell.columns, merged))
             down[column] = (cell.rows - 1, cell.columns)
             high = max(high, _height(cell, sum(span)))
             column += cell.columns
+        if waiting:
+            raise UnevenGrid(f"row {number + 1} has no room for {waiting[0].text!r}")
         yield f"<w:tr><w:trPr>{_properties(grid, number, whole=high < tall)}</w:trPr>{''.join(cells)}</w:tr>"
 
 

@@ -9,6 +9,7 @@ from ceping.documents.word_markup import attribute
 
 _EMU = 36_000
 _DOTS = 4
+_NO_LIMIT = (1000, 1000)
 
 
 def qr_png(text: str) -> bytes:
@@ -18,13 +19,17 @@ def qr_png(text: str) -> bytes:
     return target.getvalue()
 
 
-def picture_run(relation: str, number: int, data: bytes, width: int, text: str) -> str:
-    """A run that shows the picture `width` millimetres wide in its own proportions.
+def picture_run(
+    relation: str, number: int, data: bytes, width: int, text: str, *, most: tuple[int, int] = _NO_LIMIT
+) -> str:
+    """A run that shows the picture `width` millimetres wide in its own proportions, smaller when that is over `most`.
 
-    `text` is read to those who do not see; `number` is the picture's own within its part.
+    `most` is width and height in millimetres; `text` is read to those who do not see; `number` is the picture's own
+    within its part.
     """
     image = Image.from_blob(data)
-    across, down = width * _EMU, width * _EMU * image.px_height // image.px_width
+    across = min(width, most[0], most[1] * image.px_width // max(image.px_height, 1)) * _EMU
+    down = across * image.px_height // image.px_width
     return (
         f'<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{across}" cy="{down}"/>'
         f'<wp:docPr id="{number}" name="图 {number}" descr={attribute(text)}/>'
