@@ -203,8 +203,8 @@ def test_a_long_title_of_a_cover_breaks_into_lines_alike() -> None:
     titles = ("短标题", "2021年中小企业服务质量第三方测评自评报告", "长" * 60, "自有\n换行" + "长" * 30)
     tree = body(to_word(document(*(Paragraph(title, "cover_title") for title in titles))))
     sides = [[one.get(f"{W}left") for one in line.iter(f"{W}ind")] for line in tree.iter(f"{W}p")]
-    # 156 mm hold forty half letters of 22 points: 40 become twice 20, 120 four times 30, each with two to spare.
-    assert sides == [[], [str((40 - 22) * 110)], [str((40 - 32) * 110)], []]
+    # 156 mm hold forty half letters of 22 points: 40 become twice 20, 120 four times 30, each with three to spare.
+    assert sides == [[], [str((40 - 23) * 110)], [str((40 - 33) * 110)], []]
 
 
 def test_only_a_draft_is_marked_across_each_page() -> None:

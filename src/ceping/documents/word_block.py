@@ -172,7 +172,7 @@ def _evened(title: str, page: Page) -> str:
     lines = -(-room(title) // (across - 2))
     if lines < 2 or "\n" in title:
         return ""
-    side = (across - -(-room(title) // lines) - 2) * _TITLE_HALF // 2
+    side = (across - -(-room(title) // lines) - 3) * _TITLE_HALF // 2
     return f'<w:ind w:left="{side}" w:right="{side}"/>' if side > 0 else ""
 
 
