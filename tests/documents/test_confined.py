@@ -1,8 +1,10 @@
 """A file from outside is read in a child that cannot hang, grow, crash, write, call out or outlive its parent."""
 
+import errno
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -101,6 +103,14 @@ def test_what_misbehaves_is_refused_by_name(name: str, code: str, tmp_path: Path
 def test_processor_time_is_limited_apart_from_the_clock(tmp_path: Path) -> None:
     refused = refusal("endless", tmp_path / "a", Limits(cpu_seconds=1, wall_seconds=30))
     assert (refused.code, refused.detail) == ("file_too_slow", f"signal {int(signal.SIGXCPU)}")
+
+
+@linux
+def test_native_code_has_no_network_either(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        if subprocess.run(["unshare", "--user", "--net", "true"], check=False, capture_output=True).returncode:
+            pytest.skip("this system grants no network of one's own")
+        assert run(task("calls_out_natively"), tmp_path / str(listener.getsockname()[1])) == errno.ENETUNREACH
 
 
 def test_what_is_logged_does_not_quote_the_file(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Names from outside are shown so that they harm nobody and still say what they are."""
+"""B075: names from outside are shown so that they harm nobody and still say what they are."""
 
 import unicodedata
 

@@ -1,10 +1,11 @@
 """What reads a file from outside runs in a child process with limits; the caller gets plain values or one refusal.
 
 The child is a fresh Python that inherits no file but the pipe of its answer, reaches no network, starts no program and
-writes no file. It may burn `cpu_seconds` of processor time, take `memory_bytes` of address space and live for
-`wall_seconds`; what overstays, crashes, floods its pipe or answers nonsense is a `Refused`, never a traceback. Whoever
-is interrupted takes the child along: the process group is killed, and a killed parent takes it along too (Linux), or
-its own alarm ends it (every POSIX system).
+writes no file: the interpreter is watched, and on Linux the system takes the network away as well, where it grants
+that. It may burn `cpu_seconds` of processor time, take `memory_bytes` of address space and live for `wall_seconds`;
+what overstays, crashes, floods its pipe or answers nonsense is a `Refused`, never a traceback. Whoever is interrupted
+takes the child along: the process group is killed, and a killed parent takes it along too (Linux), or its own alarm
+ends it (every POSIX system).
 
 Linux keeps every limit. macOS does not limit memory; Windows neither memory nor processor time: there the clock on the
 wall and the size of the answer remain, and what the inspection refuses beforehand.
