@@ -104,3 +104,9 @@ def test_a_pin_without_its_reason_is_refused(season: Season, capsys: pytest.Capt
     pin(season, [("A3", 2)])
     season.change("pins.csv", "熟悉该类服务", "")
     assert findings(capsys) == (1, [("cell_empty", "pins.csv", "第 2 行 reason")])
+
+
+def test_everything_wrong_with_the_pins_is_told_at_once(season: Season, capsys: pytest.CaptureFixture[str]) -> None:
+    pin(season, [("A3", 2), ("A0", 0), ("A9", 1)])
+    season.change("pins.csv", "熟悉该类服务", "")
+    assert [code for code, *_ in findings(capsys)[1]] == ["cell_empty", "pin_conflicted", "assessor_unknown"]

@@ -11,6 +11,9 @@ from ceping.folder.tables import Row
 
 # Shorter names stand within too many others to mean anything.
 _LEAST_PART = 4
+_LEAST_STEM = 2
+_PLACES = ("上海市", "上海")
+_FORMS = ("股份有限公司", "有限公司", "公司")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +51,24 @@ def tell_near(
 
 
 def nearly_one(one: str, other: str) -> bool:
-    """Whether two normalised names differ by one character, look alike, or one stands within the other."""
+    """Whether two normalised names are nearly one.
+
+    They differ by one character or by place and legal form alone, look alike, or one stands within the other.
+    """
     shorter, longer = sorted((one, other), key=len)
     if len(shorter) >= _LEAST_PART and shorter in longer:
         return True
-    return _one_apart(shorter, longer) or skeleton(one) == skeleton(other)
+    if _one_apart(shorter, longer) or skeleton(one) == skeleton(other):
+        return True
+    return len(_stem(one)) >= _LEAST_STEM and _stem(one) == _stem(other)
+
+
+def _stem(name: str) -> str:
+    for place in _PLACES:
+        name = name.removeprefix(place)
+    for form in _FORMS:
+        name = name.removesuffix(form)
+    return name
 
 
 def _one_apart(shorter: str, longer: str) -> bool:

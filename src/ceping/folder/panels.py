@@ -67,7 +67,6 @@ def _asked(folder: Path, request: AssessorRequest, faults: Faults) -> _Asked | N
         if not rows and not faults.stops:
             faults.error("draw_nothing", file.name)
     apart = _kept_apart(list(read_table(folder, CONFLICTS_FILE, faults)), institutions, assessors, faults)
-    pin_rows = list(read_table(folder, PINS, faults))
     if found is None or faults.stops:
         return None
     _, scheme, seed = found
@@ -85,7 +84,7 @@ def _asked(folder: Path, request: AssessorRequest, faults: Faults) -> _Asked | N
         by_item=request.by == "item",
         per_item=per_item,
     )
-    pins = pins_in(pin_rows, room, faults)
+    pins = pins_in(read_table(folder, PINS, faults), room, faults)
     units, conflicts = _units(institutions, scheme, request.by), ((who, uscc) for who, uscc, _ in apart)
     problem = Problem.of(units, people, conflicts, pins=pins, per_unit=per_item, seed=seed)
     return _Asked(request, scheme, institutions, people, apart, pins, problem)
