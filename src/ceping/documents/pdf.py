@@ -8,7 +8,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
 
 from ceping.core.finding import Finding, Level, fault
-from ceping.documents.fonts.faces import Faces, faces_of, shipped
+from ceping.documents.fonts.faces import MISSING, Faces, faces_of, shipped
 from ceping.documents.pdf_press import press_for
 from ceping.documents.pdf_shape import shape_of
 from ceping.documents.sheet import Document, texts_in
@@ -40,7 +40,7 @@ def unprintable_in(document: Document, faces: Faces | None = None) -> tuple[Find
             "character_not_printed",
             level=Level.WARNING,
             text=_around(text, char),
-            character=char if char.isprintable() else "",
+            character=char if char.isprintable() else MISSING,
             unicode=f"U+{ord(char):04X}",
         )
         for text in dict.fromkeys(texts)
@@ -88,5 +88,6 @@ def _made(document: Document, site: Path | None) -> bytes:
 
 def _around(text: str, char: str) -> str:
     at = text.index(char)
-    shown = " ".join(text[max(at - _AROUND, 0) : at + _AROUND + 1].split())
+    near = "".join(one if one.isprintable() else " " for one in text[max(at - _AROUND, 0) : at + _AROUND + 1])
+    shown = " ".join(near.split())
     return ("…" if at > _AROUND else "") + shown + ("…" if at + _AROUND + 1 < len(text) else "")

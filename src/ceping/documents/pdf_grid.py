@@ -33,9 +33,11 @@ class _Placed:
 def grid_shape(grid: Grid, faces: Faces, width: int, height: int) -> dict[str, Any]:
     """The grid over `width` millimetres, on pages whose type area is `height` millimetres high."""
     total = sum(grid.widths)
+    if grid.rows and (not grid.widths or min(grid.widths) < 1):
+        raise UnevenGrid(f"columns without width: {grid.widths}")
     widths = [points(width) * share / total for share in grid.widths]
     page = points(height)
-    rows = list(_placed(grid, widths, faces)) if widths else []
+    rows = list(_placed(grid, widths, faces))
     heights = [max([points(grid.row_height), *(one.height for one in row if one.cell.rows == 1)]) for row in rows]
     head = _header(grid, rows)
     above = sum(heights[:head]) * 1.15

@@ -32,7 +32,15 @@ def drawn(picture: Picture, width: int, height: int) -> Drawn:
         with Image.open(io.BytesIO(picture.data), formats=tuple(_SUFFIX)) as image:
             suffix, across, down = _SUFFIX[str(image.format)], image.width, image.height
             image.load()
+            data = _for_screen(image) if image.mode == "CMYK" else picture.data
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise PictureUnreadable(picture.text) from error
     most = min(picture.width, width, (height - _WORDS) * across / down)
-    return Drawn(f"{hashlib.sha256(picture.data).hexdigest()}.{suffix}", picture.data, most)
+    return Drawn(f"{hashlib.sha256(data).hexdigest()}.{suffix}", data, most)
+
+
+def _for_screen(image: Image.Image) -> bytes:
+    # PDF/A takes inks only with a profile, which such pictures seldom bring.
+    stream = io.BytesIO()
+    image.convert("RGB").save(stream, "JPEG", quality=92)
+    return stream.getvalue()

@@ -137,7 +137,11 @@ def _shape(block: Block | tuple[Line, ...], room: _Room) -> dict[str, Any]:
             ]
             return {"kind": "lines", "large": block[0].large, "lines": lines}
         case SealPlace():
-            return {"kind": "seal", "height": block.height, "labels": [cut(label) for label in block.labels]}
+            return {
+                "kind": "seal",
+                "height": max(block.height, 9 * len(block.labels)),
+                "labels": [cut(label) for label in block.labels],
+            }
         case Picture():
             picture = drawn(block, room.width, room.height)
             room.pictures[picture.name] = picture
@@ -155,6 +159,7 @@ def _shape(block: Block | tuple[Line, ...], room: _Room) -> dict[str, Any]:
 
 def _marks(marks: Marks, faces: Faces) -> dict[str, str]:
     svg = io.BytesIO()
-    # A margin of two: the sheet around the code is white anyway.
-    segno.make(marks.qr, error="m", micro=False).save(svg, kind="svg", border=2, xmldecl=False, nl=False)
+    # A margin of two: the sheet around the code is white anyway. Any mask can be read; to weigh all eight takes longer
+    # than to set a page.
+    segno.make(marks.qr, error="m", micro=False, mask=4).save(svg, kind="svg", border=2, xmldecl=False, nl=False)
     return {"number": faces.printable(marks.number), "hash": marks.sha256[:_HASH_SHOWN], "qr": svg.getvalue().decode()}

@@ -11,7 +11,7 @@ Text = str | list[str]
 _POINTS_A_MILLIMETRE = 72 / 25.4
 # Ideographs, kana and hangul may be broken after each; whatever else stands together is a word to the typesetter.
 _WORD = re.compile(r"[^\s\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]+")
-_WIDE_FROM, _NARROW = 0x2E80, 0.62
+_LATIN, _NARROW = re.compile(r"[\x00-\u2e7f]+"), 0.62
 
 
 def points(millimetres: float) -> float:
@@ -28,13 +28,13 @@ def lines_of(text: str, width: float, size: float = SIZE) -> list[Text]:
 def lines_taken(lines: Sequence[Text], width: float, size: float) -> int:
     """About how many lines the text takes in a column of `width` points; a full line in ten is lost to punctuation."""
     most = max(width / size * 0.9, 1.0)
-    return sum(max(1, -int(-ems("".join(line)) // most)) for line in lines)
+    return sum(max(1, -int(-ems(line if isinstance(line, str) else "".join(line)) // most)) for line in lines)
 
 
 def ems(text: str) -> float:
     """About how wide the text is, in widths of a Chinese character."""
-    wide = sum(ord(char) >= _WIDE_FROM for char in text)
-    return wide + (len(text) - wide) * _NARROW
+    narrow = sum(map(len, _LATIN.findall(text)))
+    return len(text) - narrow + narrow * _NARROW
 
 
 def _cut(line: str, most: float) -> Text:

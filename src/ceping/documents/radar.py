@@ -50,8 +50,10 @@ def radar_png(radar: Radar, faces: Faces | None = None, *, dots: int = 220) -> b
 def _shares(name: str, shares: tuple[str, ...], axes: int) -> list[float | None]:
     try:
         numbers = [Decimal(share) if share else None for share in shares]
-    except InvalidOperation as error:
-        raise UnevenRadar(f"{name}: {shares}") from error
-    if len(numbers) != axes or any(one is not None and not 0 <= one <= 100 for one in numbers):
+        # A comparison of what is no number raises as its reading does.
+        wrong = len(numbers) != axes or any(one is not None and not 0 <= one <= 100 for one in numbers)
+    except InvalidOperation:
+        wrong = True
+    if wrong:
         raise UnevenRadar(f"{name}: {shares}")
     return [None if one is None else float(one) for one in numbers]

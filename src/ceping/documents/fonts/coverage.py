@@ -22,6 +22,8 @@ def characters_in(path: Path) -> frozenset[int]:
             found.update(_mapped(content, start))
     except (struct.error, IndexError, ValueError) as error:
         raise FontUnreadable(path.name) from error
+    if not found:
+        raise FontUnreadable(path.name)
     return frozenset(found)
 
 
