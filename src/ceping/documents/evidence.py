@@ -6,7 +6,9 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
+from ceping.core.finding import Level
 from ceping.documents.confined import MB, Limits, Refused, run
+from ceping.documents.inspection.content import look
 from ceping.documents.kinds import PICTURES, Kind, kind_of
 from ceping.documents.likeness import sign_of
 
@@ -58,6 +60,10 @@ def _look(path: Path) -> dict[str, Any]:
             "size": path.stat().st_size,
             "sha256": file_digest(stream, "sha256").hexdigest(),
         }
+    looked = look(path)
+    told["findings"] = looked["findings"]
+    if any(level == Level.ERROR.value for *_, level in looked["findings"]):
+        return told
     try:
         if kind is Kind.PDF:
             told |= _pdf(path)

@@ -53,6 +53,7 @@ class Page:
 def jpg_pages(path: Path) -> Iterator[Page]:
     """The pages of a scan one after another, each at most A4 (A3 when it says so) at 200 dpi, quality 85.
 
+    A JPG that is all of this and holds nothing but its picture stays byte for byte.
     Raises Refused for what is no picture or PDF, has over 40 million pixels or 300 pages, or is broken.
     """
     kind = kind_of(path)
@@ -60,7 +61,10 @@ def jpg_pages(path: Path) -> Iterator[Page]:
         yield from _pdf_pages(path)
     elif kind in _FORMATS:
         with _opened(path, kind) as image:
-            yield from _picture_pages(image, kind)
+            if kind is Kind.JPEG and _is_plain_already(image, path):
+                yield Page(path.read_bytes(), image.width, image.height)
+            else:
+                yield from _picture_pages(image, kind)
     else:
         raise Refused("scan_not_picture")
 
@@ -120,6 +124,20 @@ def _opened(path: Path, kind: Kind) -> Iterator[Image.Image]:
         raise Refused("scan_too_large", {"most": str(MOST_PIXELS // 10**6)}) from error
     except _BROKEN as error:
         raise Refused("scan_broken", detail=_reason(error)) from error
+
+
+def _is_plain_already(image: Image.Image, path: Path) -> bool:
+    parts = {name for name, _ in getattr(image, "applist", ())}
+    short, long = sorted(image.size)
+    box = _box(image)
+    if image.mode not in ("L", "RGB") or not parts <= {"APP0"} or short > box[0] or long > box[1]:
+        return False
+    data = path.read_bytes()
+    # The mark of the end stands once and last: nothing hides behind the picture. It is also read to its end.
+    if data.count(b"\xff\xd9") != 1 or not data.endswith(b"\xff\xd9"):
+        return False
+    image.load()
+    return True
 
 
 def _learn_heif() -> None:
