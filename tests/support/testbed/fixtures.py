@@ -23,7 +23,8 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def own_folders(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Files and messages of a test lie in a folder of its own; what the cache counted before is forgotten."""
-    if not {"db", "transactional_db", "live_server"} & set(request.fixturenames):
+    asked = {"db", "transactional_db", "live_server"} & set(request.fixturenames)
+    if not asked and request.node.get_closest_marker("django_db") is None:
         return
     from django.core.cache import cache  # noqa: PLC0415 -- as above
 
