@@ -1,6 +1,7 @@
 """Pictures in a line of text, and the QR code as a picture."""
 
 import io
+from functools import lru_cache
 
 import segno
 from docx.image.image import Image
@@ -12,6 +13,7 @@ _DOTS = 4
 _NO_LIMIT = (1000, 1000)
 
 
+@lru_cache(maxsize=4)
 def qr_png(text: str) -> bytes:
     """The QR code of the text as a PNG, black on white with its quiet zone; equal texts are equal bytes."""
     target = io.BytesIO()
