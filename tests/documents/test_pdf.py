@@ -100,8 +100,8 @@ def test_marks_stand_at_the_outer_edge() -> None:
     (left, _, right, top), (other_left, *_) = edges_of(to_pdf(document(*body, marks=MARKS, bound=True)))
     # The code stands between the words and the edge of the text.
     assert left > 105 * MM
-    assert (210 - 26 - 18) * MM < right < (210 - 26 - 14) * MM
-    assert (26 + 14) * MM < other_left < (26 + 18) * MM
+    assert (210 - 26 - 22) * MM < right < (210 - 26 - 18) * MM
+    assert (26 + 18) * MM < other_left < (26 + 22) * MM
     assert top < (297 - 8) * MM
 
 

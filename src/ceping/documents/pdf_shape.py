@@ -159,7 +159,7 @@ def _shape(block: Block | tuple[Line, ...], room: _Room) -> dict[str, Any]:
 
 def _marks(marks: Marks, faces: Faces) -> dict[str, str]:
     svg = io.BytesIO()
-    # A margin of two: the sheet around the code is white anyway. Any mask can be read; to weigh all eight takes longer
-    # than to set a page.
-    segno.make(marks.qr, error="m", micro=False, mask=4).save(svg, kind="svg", border=2, xmldecl=False, nl=False)
+    # Of 18 mm, what matters on a scan is the size of a module, so that little goes into correction and margin: every
+    # page carries the code again. Any mask can be read; to weigh all eight takes longer than to set a page.
+    segno.make(marks.qr, error="l", micro=False, mask=4).save(svg, kind="svg", border=2, xmldecl=False, nl=False)
     return {"number": faces.printable(marks.number), "hash": marks.sha256[:_HASH_SHOWN], "qr": svg.getvalue().decode()}
