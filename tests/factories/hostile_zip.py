@@ -104,6 +104,13 @@ def smaller_than_said(folder: Path, _: str) -> Path:
     return _archive(folder, Entry(bomb.name, bomb.packed, bomb.crc, 10))
 
 
+def much_smaller_than_said(folder: Path, _: str) -> Path:
+    """Says ten bytes, is 240 megabytes of no suspicious ratio: only counting finds it before its end."""
+    block = bytes((number * number >> 3) & 255 for number in range(65536))
+    bomb = long_entry("x.bin", block, 16 * 240)
+    return _archive(folder, Entry(bomb.name, bomb.packed, bomb.crc, 10))
+
+
 def larger_than_said(folder: Path, _: str) -> Path:
     return _archive(folder, entry("x.txt", b"short", size=50_000))
 

@@ -27,6 +27,7 @@ _PIECE = MB
 _SHOWN = 3
 _END, _END_SIZE, _LONGEST_COMMENT = b"PK\x05\x06", 22, 65_535
 _LOCAL_SIZE = 30
+_BEYOND_ALL = 1 << 40
 _UTF8_FLAG, _LOCKED_FLAGS = 0x800, 0x2041
 _ARCHIVES = ("zip", "rar", "7z", "tar", "gz", "tgz", "bz2", "xz", "jar", "cab", "iso")
 _ARCHIVE_HEADS = (b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
@@ -49,7 +50,7 @@ class Archive:
         self._size = size
         self._read = 0
         self.entries = self._zip.infolist()
-        self.findings = list(_directory_findings(self.entries, self._zip.start_dir, size))
+        self.findings = list(_directory_findings(self.entries, self._zip.start_dir))
 
     @property
     def names(self) -> list[str]:
@@ -60,7 +61,7 @@ class Archive:
         """The real bytes of an entry, piece by piece; raises `Refused` as soon as they pass a limit or prove a lie."""
         honest = copy(entry)
         # What is declared would end the reading early; the end of the stream alone ends it here.
-        honest.file_size = MOST_BYTES + 1
+        honest.file_size = _BEYOND_ALL
         count = 0
         try:
             with self._zip.open(honest) as stream:
@@ -122,7 +123,7 @@ def _check_count(path: Path, size: int) -> None:
         raise Refused("zip_many_entries", {"most": str(MOST_ENTRIES)})
 
 
-def _directory_findings(entries: list[zipfile.ZipInfo], end: int, size: int) -> Iterator[Finding]:
+def _directory_findings(entries: list[zipfile.ZipInfo], end: int) -> Iterator[Finding]:
     if not entries:
         raise Refused("zip_empty")
     if len(entries) > MOST_ENTRIES:
@@ -133,8 +134,6 @@ def _directory_findings(entries: list[zipfile.ZipInfo], end: int, size: int) -> 
     yield from _overlaps(entries, end)
     if sum(entry.file_size for entry in entries) > MOST_BYTES:
         raise Refused("zip_too_large", {"most": f"{MOST_BYTES // MB} MB"})
-    if sum(entry.compress_size for entry in entries) > size:
-        yield fault("zip_overlap", place=short(entries[0].filename))
     foreign = [entry for entry in entries if not entry.flag_bits & _UTF8_FLAG and not entry.filename.isascii()]
     if foreign:
         shown = short(_as_gb18030(foreign[0]))

@@ -40,18 +40,14 @@ def check_picture(path: Path, kind: Kind) -> None:
 
 
 def _read(path: Path, kind: Kind) -> None:
-    if kind is Kind.PNG:
-        # Every checksum, without decoding; `verify` leaves the image unusable, so it has one of its own.
-        with Image.open(path, formats=("PNG",)) as image:
-            _check(image)
-            image.verify()
     with Image.open(path, formats=(_FORMATS[kind],)) as image:
         _check(image)
         frames = getattr(image, "n_frames", 1)
         if frames > MOST_FRAMES:
             raise Refused("picture_many_frames", {"count": str(frames), "most": str(MOST_FRAMES)})
         if kind is Kind.PNG:
-            # Whole as it was written; whoever decodes it does so in a child of its own.
+            # Every checksum, without decoding: whole as it was written.
+            image.verify()
             return
         if kind is Kind.JPEG:
             # An eighth of each side: all of the data is read, little of it is kept.
