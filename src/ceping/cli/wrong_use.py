@@ -10,7 +10,8 @@ from typing import Any
 _SENTENCES = tuple(
     (re.compile(pattern, re.DOTALL), chinese)
     for pattern, chinese in (
-        (r"No such command '(.*)'\. Did you mean (.*)\?", r"没有命令 \1，是不是想用 \2？"),
+        # Of several likely words the best stands first, and one is enough.
+        (r"No such command '(.*)'\. Did you mean ('[^']*').*\?", r"没有命令 \1，是不是想用 \2？"),
         (r"No such command '(.*)'\.", r"没有命令 \1。"),
         (r"Missing command\.", r"缺少命令。"),
         (r"No such option: (\S+) \(Possible options: (.*)\)", r"没有选项 \1，相近的有 \2。"),
