@@ -15,6 +15,7 @@ from ceping.cli.table_intake import (
     MarkedGiven,
     SheetGiven,
     check_options,
+    check_out,
     csv_of,
     end_refused,
     loaded,
@@ -55,8 +56,7 @@ def intake(
     from ceping.documents.intake.clients import take_in  # noqa: PLC0415 -- `--help` must not wait for the parsers
 
     check_options(encoding, confirm, as_json=as_json)
-    if out is not None and out.suffix.lower() not in (".json", ".csv"):
-        refuse(fault("intake_out_kind", place=str(out)), as_json=as_json)
+    check_out(out, path, (".json", ".csv"), as_json=as_json)
     own = _report(report, as_json=as_json) if report is not None else None
     rules = loaded(scheme or (own.scheme if own else _DEFAULT_SCHEME), as_json=as_json)
     form_table = rules.form.table_by_id.get(table)

@@ -14,6 +14,7 @@ from ceping.cli.table_intake import (
     MarkedGiven,
     SheetGiven,
     check_options,
+    check_out,
     csv_of,
     end_refused,
     loaded,
@@ -43,8 +44,7 @@ def intake(
     from ceping.documents.intake.summary import take_in_summary  # noqa: PLC0415 -- `--help` must not wait for parsers
 
     check_options(encoding, confirm, as_json=as_json)
-    if out is not None and out.suffix.lower() != ".csv":
-        refuse(fault("intake_out_kind", place=str(out)), as_json=as_json)
+    check_out(out, path, (".csv",), as_json=as_json)
     rules = loaded(scheme, as_json=as_json)
     if rules.summary is None:
         refuse(fault("intake_no_summary", place=rules.label), as_json=as_json)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ceping.core.scheme.loading import Scheme
     from ceping.documents.intake.tables import Table
 
+_COPY = "-问题清单"
 _ENCODINGS = ("", "utf-8", "gb18030")
 
 FileGiven = Annotated[Path, typer.Argument(metavar="文件", help="表格文件：.xlsx 或 .csv。")]
@@ -57,7 +58,7 @@ def end_refused(path: Path, table: "Table", marked: Path | None, *, as_json: boo
     findings = list(table.findings)
     copy = None
     if table.header:
-        copy = marked or path.with_name(f"{path.stem}-问题清单.xlsx")
+        copy = marked or _copy_name(path)
         if refused := _mark(path, table, copy):
             findings.append(refused)
             copy = None
@@ -67,11 +68,27 @@ def end_refused(path: Path, table: "Table", marked: Path | None, *, as_json: boo
     raise typer.Exit(1 if table.header else 2)
 
 
+def _copy_name(path: Path) -> Path:
+    """Beside the file; what comes back mended in its copy is not written over, but counted on."""
+    stem, _, number = path.stem.partition(_COPY)
+    if path.stem.endswith(_COPY) or number.isdecimal():
+        return path.with_name(f"{stem}{_COPY}{int(number or 1) + 1}.xlsx")
+    return path.with_name(f"{path.stem}{_COPY}.xlsx")
+
+
+def check_out(out: Path | None, path: Path, suffixes: Sequence[str], *, as_json: bool) -> None:
+    """Nothing, when `out` is of one of these kinds and another file than the one read; else the command ends."""
+    if out is not None and out.suffix.lower() not in suffixes:
+        refuse(fault("intake_out_kind", place=str(out), known="、".join(suffixes)), as_json=as_json)
+    if out is not None and out.exists() and path.exists() and out.samefile(path):
+        refuse(fault("intake_out_is_input", place=str(out)), as_json=as_json)
+
+
 def _mark(path: Path, table: "Table", copy: Path) -> Finding | None:
     from ceping.documents.confined import Refused  # noqa: PLC0415 -- as above
     from ceping.documents.intake.markup import is_marked, write_marked  # noqa: PLC0415 -- as above
 
-    if copy.exists() and not is_marked(copy):
+    if copy.exists() and (copy.samefile(path) or not is_marked(copy)):
         return fault("intake_copy_foreign", place=str(copy))
     try:
         write_marked(path, table, copy)

@@ -76,13 +76,14 @@ def _write_sheet(page: Any, sheet: Sheet, formats: Formats) -> None:  # noqa: AN
     for column, header in enumerate(sheet.headers):
         page.write_string(top, column, storable(header), formats["header"])
         page.set_column(column, column, _width(sheet, column))
-    write, text, quoted = page.write_string, formats["text"], formats["quoted"]
+    take, text, quoted = page.take, formats["text"], formats["quoted"]
+    page.reserve(top + 1 + len(sheet.rows), max((len(row) for row in sheet.rows), default=0))
     for line, row in enumerate(sheet.rows, top + 1):
         for column, value in enumerate(row):
             # Nearly every cell is a text, and there may be a million of them.
             if isinstance(value, str):
                 if value:
-                    write(line, column, storable(value), quoted if value[0] in _RISKY else text)
+                    take(line, column, storable(value), quoted if value[0] in _RISKY else text)
             elif value is not None:
                 _write(page, line, column, value, formats)
     page.freeze_panes(top + 1, 0)

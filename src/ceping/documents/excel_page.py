@@ -3,11 +3,21 @@
 from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter.worksheet import CellStringTuple, Worksheet
 
 
 class Page(Worksheet):  # type: ignore[misc]  # the library carries no types
     """As the library's own; only plain texts and numbers take the short way, everything else goes through it."""
+
+    def take(self, row: int, column: int, text: str, style: Any) -> None:  # noqa: ANN401 -- the library carries no types
+        """The text stands in the cell; within what `reserve` has named, and no longer than a cell holds."""
+        index = self.str_table._get_shared_string_index(text)  # noqa: SLF001 -- its own kind
+        self.table[row][column] = CellStringTuple(index, style)
+
+    def reserve(self, rows: int, columns: int) -> None:
+        """So many rows and columns from the first on may be taken."""
+        self._check_dimensions(0, 0)
+        self._check_dimensions(max(rows - 1, 0), max(columns - 1, 0))
 
     def _write_rows(self) -> None:
         if self.row_info or self.comments:

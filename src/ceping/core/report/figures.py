@@ -69,10 +69,11 @@ def list_faults(frame: Frame, figure: Figure, count: int) -> Findings:
             stated=short_text_of(stated),
             unit=figure.unit,
         )
-    if figure.excluding_self and figure.distinct:
-        column, own = table.column(figure.distinct), normalised(frame.report.name)
+    own = normalised(frame.report.name)
+    if figure.excluding_self and figure.distinct and own:
+        column = table.column(figure.distinct)
         for number, row in frame.report.filled_rows(table):
-            if own and normalised(row.get(figure.distinct, "")) == own:
+            if normalised(row.get(figure.distinct, "")) == own:
                 yield fault("report_own_client", file=frame.file, place=frame.row_place(table, number, column))
 
 

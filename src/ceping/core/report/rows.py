@@ -52,10 +52,9 @@ def _row_faults(frame: Frame, table: FormTable, number: int, row: Row) -> Findin
             yield from _cell_missing(frame, table, number, column, row)
         else:
             yield from _cell_faults(frame, table, number, column, row)
-    for key in sorted(row):
-        if table.column(key) is None:
-            place = frame.row_place(table, number)
-            yield fault("report_column_unknown", file=frame.file, place=place, given=key[:40])
+    for key in sorted(row.keys() - {column.id for column in table.columns}):
+        place = frame.row_place(table, number)
+        yield fault("report_column_unknown", file=frame.file, place=place, given=key[:40])
 
 
 def _cell_missing(frame: Frame, table: FormTable, number: int, column: Column, row: Row) -> Findings:
@@ -74,8 +73,8 @@ def _cell_faults(frame: Frame, table: FormTable, number: int, column: Column, ro
     options, rule = column.options, column.dates
     if column.id == table.group_column:
         options = tuple(Option(id=group.id, label=group.label) for group in table.groups)
-    group = table.group(row.get(table.group_column, ""))
-    if group is not None and group.dates and column.type == "date":
+    group = table.group(row.get(table.group_column, "")) if column.type == "date" else None
+    if group is not None and group.dates:
         rule = group.dates
     found = faults_in_value(column, text, options=options, rule=rule, period=frame.period, file=frame.file, place="")
     # Named only where there is something to say: a list may have a hundred thousand rows.

@@ -159,7 +159,13 @@ def _begins(text: str, plain: str, word: str) -> bool:
     # 注 opens a note; 注塑 opens the name of a firm.
     if not plain.startswith(word):
         return False
-    after = unicodedata.normalize("NFKC", text).strip()[len(word) :].lstrip()
+    waiting, after = list(word), ""
+    for position, char in enumerate(folded := unicodedata.normalize("NFKC", text).casefold()):
+        if waiting and char == waiting[0]:
+            waiting.pop(0)
+        elif not waiting:
+            after = folded[position:].lstrip()
+            break
     return not after or after[0] in ":(.、。【[" or after[0].isdigit()
 
 

@@ -44,6 +44,7 @@ def write_marked(path: Path, table: Table, out: Path) -> None:
                 "marks": [asdict(one) for one in marks[:_MOST_MARKS]],
                 "first_column": first,
                 "notice": notice,
+                "formulas": any(one.finding.code == "intake_formula_blank" for one in table.located),
             }
             confined.run("ceping.documents.intake.markup_book:copy", path, options, limits=_LIMITS)
         else:

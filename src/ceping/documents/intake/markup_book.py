@@ -11,11 +11,18 @@ from ceping.documents.intake.markup_sheet import Mark, cleared, mark, packed, pu
 
 
 def copy(
-    path: Path, *, out: str, sheet: str, marks: Sequence[dict[str, Any]], first_column: int, notice: Sequence[str]
+    path: Path,
+    *,
+    out: str,
+    sheet: str,
+    marks: Sequence[dict[str, Any]],
+    first_column: int,
+    notice: Sequence[str],
+    formulas: bool,
 ) -> int:
     """The copy stands at `out`; answers its bytes. Formulas stand as their values: a copy runs nothing.
 
-    A formula without a value stands as its own text.
+    With `formulas` one without a value stands as its own text.
     """
     # It warns of what it leaves out of the copy: drawings, slicers, extensions.
     warnings.simplefilter("ignore")
@@ -23,7 +30,8 @@ def copy(
     book = load_workbook(path, data_only=True)
     page = book[sheet]
     cleared(book)
-    _show_formulas(path, book)
+    if formulas:
+        _show_formulas(path, book)
     mark(book, page, found, first_column=first_column, notice=notice)
     done = packed(book)
     Path(out).write_bytes(done)

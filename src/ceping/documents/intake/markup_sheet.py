@@ -13,6 +13,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import quote_sheetname
 from openpyxl.workbook.workbook import Workbook
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ceping.documents.excel import storable
@@ -141,7 +142,8 @@ def _list(
             first: Any = listed.cell(line, 1)
             first.value = one.row
             first.number_format = "0"
-            first.hyperlink = f"#{quote_sheetname(page.title)}!{page.cell(*at).coordinate}"
+            place = f"{quote_sheetname(page.title)}!{page.cell(*at).coordinate}"
+            first.hyperlink = Hyperlink(ref="", location=place)
             first.font = Font(underline="single", color="0563C1")
     listed.freeze_panes = f"A{top + 1}"
     listed.page_setup.orientation = "landscape"

@@ -23,6 +23,8 @@ ROSTER = ("uscc", "name", "category", "recommender", "rank")
 FILLED_ON = "filled_on"
 _LABELS = {"uscc": "统一社会信用代码", "rank": "推荐排名", "recommender": "推荐单位"}
 _RANKS = ("推荐顺序", "排名", "推荐名次")
+# Pilot codes exist whose check characters fail: a season warns of them, and so does this.
+_MAY_BE_SO = frozenset({"uscc_check_digit", "uscc_check_digit_pilot", "uscc_organisation"})
 _HEADER_FAULTS = frozenset({"intake_header_missing", "intake_header_doubled"})
 _SEAL = r"(?:[（(][^（）()]{0,8}[）)])?"
 _RECOMMENDER = re.compile(rf"推荐单位{_SEAL}[\s　]*[:：]?[\s　]*([^\n]*?)[\s　]*(?=填报日期|\n|$)")
@@ -186,7 +188,8 @@ def _cell_faults(
         known = "、".join(category.title for category in scheme.header.categories)
         yield fault("intake_category_unknown", file=table.file, place=place, given=text[:40], known=known)
     elif one.id == "uscc":
-        yield from faults_in_code(text, file=table.file, place=place)
+        codes = faults_in_code(text, file=table.file, place=place)
+        yield from (replace(told, level=Level.WARNING) if told.code in _MAY_BE_SO else told for told in codes)
     elif one.id == "rank" and _WHOLE.fullmatch(text) is None:
         yield fault("intake_rank", file=table.file, place=place, given=text[:20])
     elif one.id == "office_phone":

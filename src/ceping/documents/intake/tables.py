@@ -154,6 +154,8 @@ class _Reader:
         # Such cells come as empty ones; a row with nothing else is still a row.
         self._broken_rows = {row for row, column in broken if column in found}
         self._filled = dict(sheet.merged_values(header)) if sheet.merges else {}
+        # A single text over several columns is a title or a note, whatever it says.
+        self._spread = {top for top, left, _, right in sheet.merges if sum(left <= one <= right for one in found) > 1}
         self.ignored: list[Ignored] = []
         self.located: list[Located] = []
 
@@ -232,7 +234,8 @@ class _Reader:
         broken = index in self._broken_rows
         if not filled and not broken:
             return False
-        if filled and (is_around(filled[0], len(filled)) or (not cells and not broken)):
+        note = filled and (is_around(filled[0], len(filled)) or (len(filled) == 1 and index in self._spread))
+        if note or (not cells and not broken):
             self._ignore(index, filled, told=bool(cells) or not _is_order_only(filled))
             return False
         again = repeats(texts, self._wanted, self._header)
@@ -248,7 +251,8 @@ class _Reader:
         while self.located and self.located[-1].row == index + 1:
             self.located.pop()
         if told:
-            self.ignored.append(Ignored(index + 1, " ".join(filled)[: 2 * _LONGEST_SHOWN]))
+            text = "".join(char if char.isprintable() else " " for char in " ".join(filled))
+            self.ignored.append(Ignored(index + 1, text[: 2 * _LONGEST_SHOWN]))
 
     def _check_width(self, index: int, raws: Sequence[Raw], width: int) -> None:
         if self._sheet.name:

@@ -17,7 +17,7 @@ _MANGLED = re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+[0-9]{1,3}", re.ASCII)
 _ERRORS = frozenset({"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
 _COMMA = re.compile(r"-?[0-9][0-9.]*,[0-9]+", re.ASCII)
 _DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?", re.ASCII)
-_MIDNIGHT = " 00:00:00"
+_DAY_LENGTH = 10
 _NUMBERS = ("integer", "decimal")
 _CHOICES = ("choice", "yes_no", "multi_choice")
 # A number of nine or ten digits in a telephone column was one of ten or more that began with 0.
@@ -39,8 +39,9 @@ def taken(wanted: Wanted, raw: Raw) -> Taken:
         case "p":
             return (text.removesuffix("%") if wanted.unit == "%" and wanted.type in _NUMBERS else text), ""
         case "d" | "t":
-            day = text.removesuffix(_MIDNIGHT)
-            return day, "" if wanted.type == "date" and kind == "d" else "intake_date_here"
+            # A column of days has no use for the time of day that stands behind one.
+            day = text[:_DAY_LENGTH] if _DATE.fullmatch(text[:_DAY_LENGTH]) else ""
+            return (day, "") if wanted.type == "date" and day else (text, "intake_date_here")
         case "b":
             return _choice(wanted, text) if wanted.type in _CHOICES else text, ""
     return text, ""

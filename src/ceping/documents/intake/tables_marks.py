@@ -5,7 +5,7 @@ Looked for in the XML of the sheet as bytes: a tree of a hundred thousand rows w
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -89,11 +89,11 @@ def column_number(letters: bytes) -> int:
 
 def _mark(marks: Marks, xml: bytes, percents: frozenset[bytes]) -> None:
     if b't="e"' in xml:
-        marks.errors = [(row, column, _shown(inner)) for row, column, given, inner in _cells(xml) if b' t="e"' in given]
+        errors = _cells(xml, lambda given, _: b' t="e"' in given)
+        marks.errors = [(row, column, _shown(inner)) for row, column, inner in errors]
     if _FORMULA.search(xml):
-        marks.formulas = [
-            (row, column, _has_value(inner)) for row, column, _, inner in _cells(xml) if _is_formula(inner)
-        ]
+        formulas = _cells(xml, lambda _, inner: _FORMULA.search(inner) is not None)
+        marks.formulas = [(row, column, _has_value(inner)) for row, column, inner in formulas]
     if percents:
         marks.percents = list(_percent_cells(xml, percents))
     if b"hidden=" in xml:
@@ -123,14 +123,15 @@ def _sheet_bytes(archive: zipfile.ZipFile, part: str) -> bytes:
     return b"".join(chunks)
 
 
-def _cells(xml: bytes) -> Iterator[tuple[int, int, bytes, bytes]]:
+def _cells(xml: bytes, odd: Callable[[bytes, bytes], bool]) -> Iterator[tuple[int, int, bytes]]:
+    """Where the odd cells are and what is inside; `odd` is asked with the attributes and the inside of each cell."""
     for cell in _CELL.finditer(xml):
-        if at := _REFERENCE.search(cell[1]):
-            yield int(at[2]) - 1, column_number(at[1]), cell[1], cell[2]
-
-
-def _is_formula(inner: bytes) -> bool:
-    return _FORMULA.search(inner) is not None
+        if odd(cell[1], cell[2]):
+            at = _REFERENCE.search(cell[1])
+            if at is None:
+                # A writer may leave places out; then which cell is meant would have to be counted.
+                raise Refused("intake_unplaced")
+            yield int(at[2]) - 1, column_number(at[1]), cell[2]
 
 
 def _has_value(inner: bytes) -> bool:
