@@ -9,7 +9,7 @@ from ceping.core.finding import Finding, Level, errors_in, fault
 from ceping.core.scheme.loading import load
 from ceping.core.scheme.shipped import shipped_folders
 from ceping.core.scheme.whole import Scheme
-from ceping.documents.confined import Refused, as_finding, run
+from ceping.documents.confined import Limits, Refused, as_finding, run
 from ceping.documents.inspection.entrance import inspect
 from ceping.documents.inspection.kind import Kind
 from ceping.documents.intake.word_body import flow_of
@@ -18,6 +18,8 @@ from ceping.documents.intake.word_flow import Flow
 from ceping.documents.intake.word_official import Official
 from ceping.documents.intake.word_reading import Reading, read
 
+# Long lists of clients on slow machines; what would do harm was refused by the inspection in less.
+_LIMITS = Limits(cpu_seconds=6)
 _TASK = "ceping.documents.intake.word:read_file"
 
 
@@ -44,7 +46,7 @@ def take_in(path: Path, *, scheme: str = "") -> Intake:
     if not inspected.accepted:
         return Intake(None, scheme, inspected.findings)
     try:
-        told = run(_TASK, path, {"scheme": scheme, "file": path.name})
+        told = run(_TASK, path, {"scheme": scheme, "file": path.name}, limits=_LIMITS)
     except Refused as refused:
         return Intake(None, scheme, (as_finding(refused, file=path.name),))
     return Intake(told["report"], told["scheme"], (*inspected.findings, *map(_finding, told["findings"])))

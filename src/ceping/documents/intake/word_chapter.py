@@ -12,7 +12,7 @@ from ceping.documents.intake.word_official import Chapter, Official
 
 _LEADER = re.compile(r"[.·…_\-\d]+")
 _CONTENTS = ("目录", "目次")
-_SHOWN = 40
+_SHOWN, _MOST_COMPARED = 40, 2000
 
 
 @dataclass(slots=True)
@@ -24,23 +24,40 @@ class Cut:
     findings: list[Finding] = field(default_factory=list)
 
 
+class _Lines:
+    """Lines found by what they say, with their number and without it."""
+
+    def __init__(self, lines: list[Line]) -> None:
+        self.whole: dict[str, list[Line]] = {}
+        self._bare: dict[str, list[Line]] = {}
+        for line in lines:
+            if not line.blank:
+                self.whole.setdefault(key(line.text), []).append(line)
+                self._bare.setdefault(bare(line.text), []).append(line)
+
+    def meeting(self, heading: str) -> list[Line]:
+        """The lines that are this heading; counted otherwise or not at all only where none is as printed."""
+        return self.whole.get(key(heading)) or self._bare.get(bare(heading), [])
+
+
 def cut(flow: Flow, official: Official, used: Used, *, file: str) -> Cut:
     """The flow by chapters; findings say which headings are not there exactly once. Headings are marked as used."""
     blocks = [one for block in flow.blocks for one in _freed(block, official.lines)]
     contents = [line for line in blocks if isinstance(line, Line) and line.contents]
     used.take(*contents)
-    lines = [one for one in blocks if isinstance(one, Line) and not one.contents]
+    lines = _Lines([one for one in blocks if isinstance(one, Line) and not one.contents])
     starts: dict[int, Chapter] = {}
     result = Cut()
     for chapter in official.chapters:
-        found = list(_meeting(chapter.heading, lines))
-        if len(found) == 1:
+        found = lines.meeting(chapter.heading)
+        if 0 < len(found) <= official.times[key(chapter.heading)]:
             starts[id(found[0])] = chapter
         elif not chapter.optional:
             result.findings.append(_wrong(chapter.heading, found, lines, file))
     for chapter in official.chapters:
         for section in chapter.sections:
-            if len(found := list(_meeting(section, lines))) != 1:
+            found = lines.meeting(section)
+            if not 0 < len(found) <= official.times[key(section)]:
                 result.findings.append(_wrong(section, found, lines, file))
     into = result.cover
     for block in blocks:
@@ -83,19 +100,14 @@ def _freed(block: Block, printed: frozenset[str]) -> Iterator[Block]:
         yield Grid(tuple(rows))
 
 
-def _meeting(heading: str, lines: list[Line]) -> Iterator[Line]:
-    """The lines that are this heading; counted by Word or not counted at all only where none is as printed."""
-    whole = [line for line in lines if key(line.text) == key(heading)]
-    yield from whole or [line for line in lines if not line.blank and bare(line.text) == bare(heading)]
-
-
-def _wrong(heading: str, found: list[Line], lines: list[Line], file: str) -> Finding:
+def _wrong(heading: str, found: list[Line], lines: _Lines, file: str) -> Finding:
     if found:
         return fault("word_heading_doubled", file=file, place=heading, count=len(found))
-    known = {key(line.text): line.text.strip() for line in lines if not line.blank}
-    near = difflib.get_close_matches(key(heading), list(known), n=1, cutoff=0.75)
-    if near:
-        return fault("word_heading_otherwise", file=file, place=heading, given=known[near[0]][:_SHOWN])
+    wanted = key(heading)
+    like = [one for one in lines.whole if 0 < len(one) <= 2 * len(wanted)]
+    if near := difflib.get_close_matches(wanted, like[:_MOST_COMPARED], n=1, cutoff=0.75):
+        given = lines.whole[near[0]][0].text.strip()[:_SHOWN]
+        return fault("word_heading_otherwise", file=file, place=heading, given=given)
     return fault("word_heading_missing", file=file, place=heading)
 
 

@@ -11,8 +11,9 @@ from ceping.documents.intake.word_official import Official
 from ceping.documents.intake.word_taken import Taken, shown
 from ceping.documents.intake.word_value import value_of
 
-_RULES = " \t\u3000\xa0_＿:："
+_RULES, _COLONS = " \t\u3000\xa0_＿", ":："
 _SHORTEST_TITLE = 2
+COVER = "封面"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +77,30 @@ def _found(text: str, labels: list[_Label]) -> Iterator[tuple[_Label, int, int]]
         if start < 0:
             continue
         end = places[start + len(label.label) - 1] + 1
-        # The label opens the line, or stands behind another answer; then a colon tells it from words alike.
-        behind = text[end:].lstrip(_RULES.replace(":", "").replace("：", ""))
-        if start == 0 or behind[:1] in (":", "："):
+        # A label ends at a colon, at what the form prints behind it, or at room to write; and it opens the line, or a
+        # colon tells it from a word inside another answer.
+        rest = text[end:].lstrip(_RULES)
+        closed = rest.startswith(tuple(_COLONS))
+        if closed or (start == 0 and (not rest or rest != text[end:] or key(rest).startswith(key(label.hint) or "\n"))):
             yield label, places[start], end
 
 
 def _answers(line: Line, found: list[tuple[_Label, int, int]], taken: Taken) -> Iterator[_Waiting]:
     ordered = sorted(found, key=lambda one: one[1])
+    if before := line.text[: ordered[0][1]].strip(_RULES + _COLONS):
+        taken.say_left(before, COVER)
     ends = [start for _, start, _ in ordered[1:]] + [len(line.text)]
     for (label, _, start), end in zip(ordered, ends, strict=True):
-        text = _without(line.text[start:end].strip(_RULES), label.hint).strip(_RULES)
+        text = _behind(_without(_behind(line.text[start:end]), label.hint))
         if text:
             taken.put(label.field, (Line((Span(text),)),), place="cover")
         yield _Waiting(label, given=bool(text))
+
+
+def _behind(text: str) -> str:
+    """What stands behind a label: without one colon, without spaces and the rule to write on."""
+    text = text.strip(_RULES)
+    return text[1:].strip(_RULES) if text[:1] in (":", "：") else text
 
 
 def _without(text: str, hint: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +14,7 @@ class Span:
     struck: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Line:
     """A paragraph. `number` is what Word counts before it; `contents` says that it belongs to a table of contents.
 
@@ -24,18 +25,18 @@ class Line:
     number: str = ""
     contents: bool = False
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The text with its number, as it is seen."""
         return self.number + "".join(span.text for span in self.spans)
 
-    @property
+    @cached_property
     def blank(self) -> bool:
         """Whether nothing of it is seen."""
         return not self.text.strip()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Box:
     """A cell over the columns from `left` up to, not including, `right` of its table's grid.
 
@@ -52,12 +53,12 @@ class Box:
         """The lines people see here: those of the merged cell in each of its rows."""
         return self.lines if self.origin is None else self.origin.lines
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The lines seen here, one under another."""
         return "\n".join(line.text for line in self.shown)
 
-    @property
+    @cached_property
     def blank(self) -> bool:
         """Whether nothing is seen here."""
         return all(line.blank for line in self.shown)

@@ -9,6 +9,8 @@ _ORDINAL = re.compile(
     r"(?:第?[一二三四五六七八九十百\d]{1,3}[、.．,，:：]|[（(][一二三四五六七八九十\d]{1,3}[）)][、.．]?|[①-⑳]|[●•·◆▪■\-*]\s)\s*"
 )
 _BRACKETS = re.compile(r"\([^()]*\)")
+# Longer than anything a form prints, with all its spaces: what differs behind that is not looked at.
+_LONGEST = 2000
 # An unseen character is no part of a word.
 _UNSEEN = ("Cc", "Cf", "Zs", "Zl", "Zp")
 
@@ -16,7 +18,7 @@ _UNSEEN = ("Cc", "Cf", "Zs", "Zl", "Zp")
 @lru_cache(maxsize=1 << 14)
 def key(text: str) -> str:
     """What makes a printed word that word: no spaces, one width, one kind of quotes and dashes, no colon at its end."""
-    return "".join(map(_kept, text)).rstrip(":")
+    return "".join(map(_kept, text[:_LONGEST])).rstrip(":")
 
 
 def folded(text: str) -> tuple[str, tuple[int, ...]]:
@@ -37,6 +39,7 @@ def without_ordinal(text: str) -> str:
     return stripped[match.end() :] if match else stripped
 
 
+@lru_cache(maxsize=1 << 10)
 def names(*labels: str) -> frozenset[str]:
     """The keys by which people may write one of these labels: whole, its first line, without its brackets."""
     found: set[str] = set()

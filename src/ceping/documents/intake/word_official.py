@@ -1,5 +1,6 @@
 """What the form of a scheme prints, as words to be met again in a file: labels, headings, requirements, tables."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -90,6 +91,13 @@ class Official:
         return frozenset(key(table.title) for table in self.form.tables if key(table.title))
 
     @cached_property
+    def times(self) -> Counter[str]:
+        """How often the form prints each of its texts: a heading may be the title of what stands under it."""
+        texts = [chapter.heading for chapter in self.chapters]
+        texts += [text for chapter in self.chapters for block in chapter.blocks for text in _printed(self.form, block)]
+        return Counter(key(text) for text in texts)
+
+    @cached_property
     def lines(self) -> frozenset[str]:
         """Keys of every printed paragraph: what a row of a table that holds nothing else really is."""
         found: set[str] = set()
@@ -97,6 +105,13 @@ class Official:
             found |= {key(chapter.heading), *(key(one) for one in chapter.sections)}
             found |= {key(block.text) for block in chapter.blocks if isinstance(block, TextBlock)}
         return frozenset(found)
+
+    @cached_property
+    def column_words(self) -> frozenset[str]:
+        """Every key that the heading of a column may have."""
+        return frozenset(
+            word for table in self.shown_tables for one in table.columns for word in self.headings_of(table, one)
+        )
 
     def headings_of(self, table: FormTable, column: Column) -> frozenset[str]:
         """The keys by which the heading of a column is known."""

@@ -52,14 +52,14 @@ class Passage:
             if rest is None:
                 continue
             colon = rest.lstrip()[:1] in (":", "：")
-            rest = rest.lstrip(":： \t　")
+            rest = rest.lstrip(":：。；，, \t　")
             # A printed word such as 要求 may begin any sentence.
             if rest and (key(line.text) in self.chapter.words or (len(word) < _SURE and not colon)):
                 continue
             self._region, self._field = fields, ""
             self.taken.used.take(line)
             if rest:
-                self._add(Line((Span(rest),)))
+                self.add(Line((Span(rest),)))
             return True
         return False
 
@@ -82,15 +82,24 @@ class Passage:
             loose = self._loose.get(region, [])
             entries = [self.taken.form.field_by_id[one] for one in region]
             said = [line for line in loose if not line.blank]
-            if said and (any(one in self._parts for one in region) or entries[0].type != "long_text"):
+            if said and (region[0] in self._parts or entries[0].type != "long_text"):
                 for line in said:
-                    self.taken.say_left(line, self._place(entries[0]))
+                    self.taken.say_left(line.text, self._place(entries[0]))
             elif said:
+                divided = any(one in self._parts for one in region)
                 self._parts[region[0]] = loose
-                if len(entries) > 1:
+                if divided:
+                    self._say_leading(entries[0])
+                elif len(entries) > 1:
                     self._say_undivided(entries)
         for name, lines in self._parts.items():
             self.taken.put(self.taken.form.field_by_id[name], tuple(lines), place="text")
+
+    def _say_leading(self, entry: FormField) -> None:
+        place = self._place(entry)
+        self.taken.findings.append(
+            fault("word_text_leading", file=self.taken.file, place=place, level=Level.WARNING, first=entry.name)
+        )
 
     def _say_undivided(self, entries: list[FormField]) -> None:
         self.taken.findings.append(

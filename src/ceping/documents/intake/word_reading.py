@@ -13,15 +13,15 @@ from ceping.core.finding import Finding, Level, fault
 from ceping.core.scheme.whole import Scheme
 from ceping.documents.intake.word_answer import answers_of
 from ceping.documents.intake.word_chapter import Cut, cut
-from ceping.documents.intake.word_cover import read_cover
+from ceping.documents.intake.word_cover import COVER, read_cover
 from ceping.documents.intake.word_flow import Flow, lines_in
+from ceping.documents.intake.word_label import after
 from ceping.documents.intake.word_list import tables_of
 from ceping.documents.intake.word_official import Official
 from ceping.documents.intake.word_row import Tables
-from ceping.documents.intake.word_taken import Taken, listed, shown
+from ceping.documents.intake.word_taken import LONGEST, Taken, listed, shown
 from ceping.documents.intake.word_walk import Walk
 
-COVER = "封面"
 _MOST_CHANGES = 50
 _MOST_UNREAD = 200
 # What is on every page of a form printed here: page numbers, the record number, how many pages, the check value.
@@ -53,7 +53,7 @@ def read(flow: Flow, scheme: Scheme, *, file: str) -> Reading:
     read_cover(pieces.cover, official, taken)
     answers = answers_of(taken)
     rows = tables_of(taken, tables.owners())
-    findings = [*_beside(flow, file), *taken.findings, *_unread(pieces, taken)]
+    findings = [*_beside(flow, file), *taken.findings, *_unread(pieces, taken, official)]
     report = {
         "scheme": scheme.id,
         "institution": {"uscc": _identity(scheme, answers, "uscc"), "name": _identity(scheme, answers, "name")},
@@ -118,10 +118,17 @@ def _beside(flow: Flow, file: str) -> Iterator[Finding]:
         yield fault("word_outside", file=file, level=Level.WARNING, given=listed(texts))
 
 
-def _unread(pieces: Cut, taken: Taken) -> Iterator[Finding]:
+def _unread(pieces: Cut, taken: Taken, official: Official) -> Iterator[Finding]:
     places = [(COVER, pieces.cover), *((chapter.heading, blocks) for chapter, blocks in pieces.chapters)]
     left = [(place, line) for place, blocks in places for line in taken.used.left(lines_in(blocks))]
     for place, line in left[:_MOST_UNREAD]:
-        yield fault("word_unread", file=taken.file, place=place, level=Level.WARNING, given=shown(line.text))
+        given = shown(_beyond(line.text, official))
+        yield fault("word_unread", file=taken.file, place=place, level=Level.WARNING, given=given)
     if (more := len(left) - _MOST_UNREAD) > 0:
         yield fault("word_unread_more", file=taken.file, level=Level.WARNING, count=more)
+
+
+def _beyond(text: str, official: Official) -> str:
+    """Of a printed paragraph that somebody wrote on to, what was written."""
+    rests = [rest for word in official.lines if len(word) > LONGEST // 2 and (rest := after(text, word)) is not None]
+    return min(rests, key=len, default=text)

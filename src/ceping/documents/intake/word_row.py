@@ -111,6 +111,8 @@ class Tables:
     def _fits(self, row: Row) -> Iterator[tuple[int, FormTable, dict[int, Column]]]:
         """The tables whose headings this row may be: half of them at least, and more than there are strange words."""
         texts = {place: key(box.text) for place, box in enumerate(row) if not box.blank and box.origin is None}
+        if self.official.column_words.isdisjoint(texts.values()):
+            return
         for order, table in enumerate(self.official.shown_tables):
             columns: dict[int, Column] = {}
             for place, text in texts.items():
@@ -140,7 +142,9 @@ class Tables:
 
     def _say_strange(self, table: Open) -> None:
         for heading, *texts in table.strange.values():
-            if texts:
+            if not texts:
+                self.taken.say_left(heading, self.taken.table_place(table.table))
+            else:
                 self.taken.findings.append(
                     fault(
                         "word_column_unknown",
@@ -262,13 +266,5 @@ class Tables:
                 )
             )
         elif text.strip():
-            self.taken.findings.append(
-                fault(
-                    "word_unread",
-                    file=self.taken.file,
-                    place=self.taken.table_place(table.table),
-                    level=Level.WARNING,
-                    given=text.strip()[:60],
-                )
-            )
+            self.taken.say_left(text, self.taken.table_place(table.table))
         return None

@@ -1,5 +1,6 @@
 """Answers beside their labels: rows of label and value cells, however they were moved, merged or taken apart."""
 
+import re
 from dataclasses import dataclass, field
 
 from ceping.core.finding import fault
@@ -7,6 +8,8 @@ from ceping.documents.intake.word_flow import Box, Grid, Line, Span
 from ceping.documents.intake.word_label import after, key
 from ceping.documents.intake.word_official import Chapter, Slot
 from ceping.documents.intake.word_taken import Taken
+
+_COLON = re.compile("[:：]")
 
 
 @dataclass(slots=True)
@@ -66,6 +69,8 @@ class Slots:
 
     def line(self, line: Line) -> bool:
         """A paragraph `办公地址：…` outside of tables; whether it was one."""
+        if _COLON.search(line.text) is None:
+            return False
         for slot in self.chapter.slots:
             for label in slot.labels:
                 rest = after(line.text, label)

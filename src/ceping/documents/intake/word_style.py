@@ -1,5 +1,6 @@
 """What a run looks like as far as it changes what is read: hidden, struck, underlined, or a sign of a symbol font."""
 
+import re
 from collections.abc import Mapping
 from xml.etree.ElementTree import Element
 
@@ -37,6 +38,7 @@ _SIGNS: Mapping[str, Mapping[int, str]] = {
     "marlett": {0x61: TICK, 0x62: TICK},
 }
 _PRIVATE = 0xF000
+_PRIVATE_SIGN = re.compile("[\uf000-\uf0ff]")
 _LONGEST_CHAIN = 20
 
 
@@ -83,7 +85,7 @@ def signs(text: str, font: str) -> str:
     """The text with the signs of its symbol font told as □, ■, √ or ×; a sign nobody ticks with becomes ▪."""
     table = _SIGNS.get(font.casefold())
     if table is None:
-        if all(ord(char) < _PRIVATE or ord(char) > _PRIVATE + 0xFF for char in text):
+        if _PRIVATE_SIGN.search(text) is None:
             return text
         # A private code without its font: the usual tick boxes of both Wingdings do not share a code.
         table = {**_SIGNS["wingdings"], **_SIGNS["wingdings 2"]}

@@ -84,16 +84,14 @@ class Taken:
             pieces.append(Piece(hint=hint, place=place))
         pieces[-1].cells.append(lines)
 
-    def say_left(self, line: Line, place: str) -> None:
-        """The line was neither a printed word nor an answer."""
-        self.findings.append(
-            fault("word_unread", file=self.file, place=place, level=Level.WARNING, given=shown(line.text))
-        )
+    def say_left(self, text: str, place: str) -> None:
+        """The text is neither a printed word nor an answer."""
+        self.findings.append(fault("word_unread", file=self.file, place=place, level=Level.WARNING, given=shown(text)))
 
 
 def shown(text: str) -> str:
     """The text in one line, short enough for a sentence, without what would steer a terminal."""
-    flat = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    flat = " ".join("".join(char if char.isprintable() else " " for char in text[: LONGEST * 20]).split())
     return flat if len(flat) <= LONGEST else flat[:LONGEST] + "…"
 
 

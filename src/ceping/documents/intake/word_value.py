@@ -97,7 +97,9 @@ def _hedged(head: str) -> bool:
 def _number(entry: Entry, given: str, printed: str) -> Value:
     match = _AMOUNT.fullmatch(_even(given))
     if match is None or not _is_unit(match["unit"], entry.unit, printed):
-        return Value("" if says_nothing(given) and _even(given) != "无" else given, doubt=_doubt(given))
+        # A stroke crosses the cell out; 无 may mean zero or nothing.
+        crossed = says_nothing(given) and not given.endswith(("无", "有"))
+        return Value(tidied=True) if crossed else Value(given, doubt="word_number_unclear")
     number = match["number"].replace(",", "")
     try:
         decimal_of(number)
@@ -105,10 +107,6 @@ def _number(entry: Entry, given: str, printed: str) -> Value:
         return Value(given, doubt="word_number_unclear")
     alone = given.removesuffix(printed).strip(_INDENT) if printed else given
     return Value(number, tidied=number != alone)
-
-
-def _doubt(given: str) -> str:
-    return "" if says_nothing(given) and "无" not in given and "没有" not in given else "word_number_unclear"
 
 
 def _date(given: str, rule: DateRule) -> Value:
