@@ -44,7 +44,7 @@ def intake(
         if given and not _is_day(given):
             refuse(fault("report_date_malformed", place=option, given=given), as_json=as_json)
     if scheme_id and not is_id(scheme_id):
-        refuse(fault("scheme_id_refused", place="--id"), as_json=as_json)
+        refuse(fault("scheme_id_refused", place="--id", given=scheme_id), as_json=as_json)
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         refuse(fault("intake_out_taken", place=str(out)), as_json=as_json)
     read = take_in_scheme(path, sheet=sheet, encoding=encoding, confirmed=frozenset(confirm))
