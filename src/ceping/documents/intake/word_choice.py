@@ -142,7 +142,7 @@ def _by_absence(text: str, found: list[_Found], options: Sequence[Option], rest:
     present = tuple(dict.fromkeys(one.option.id for one in found))
     boxed = any(one.marks for one in found)
     if len(present) == len(options) and (boxed or not several):
-        return Picked(rest=rest, unclear=bool(rest))
+        return Picked(rest=text.strip() if rest else "", unclear=bool(rest))
     if boxed and (several or len(present) > 1):
         return Picked(rest=text.strip(), unclear=True)
     if rest and not _QUIET.sub("", text).startswith(tuple(one.label for one in options if len(one.label) > 1)):
