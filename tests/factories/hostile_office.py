@@ -301,6 +301,11 @@ def remote_picture(folder: Path, address: str) -> Path:
     return _word(folder, {"word/_rels/document.xml.rels": related})
 
 
+def remote_frame(folder: Path, address: str) -> Path:
+    related = relations(("frame", f"http://{address}/page.html"), outside=True)
+    return _word(folder, {"word/_rels/webSettings.xml.rels": related})
+
+
 def hyperlink(folder: Path, address: str) -> Path:
     related = relations(("hyperlink", f"http://{address}/"), outside=True)
     return _word(folder, {"word/_rels/document.xml.rels": related})

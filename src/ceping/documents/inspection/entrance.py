@@ -110,9 +110,10 @@ def _fitness(kind: Kind, shown: str, wanted: Collection[Kind], *, whole: bool) -
         yield fault("file_unwanted", file=shown, kind=kind.value, wanted=kinds)
     elif suffix and suffix not in SUFFIXES[kind]:
         # Telephones and messengers save any picture as .jpg; it is converted by what it is.
-        alike = any(suffix in SUFFIXES[other] for other in PICTURES) and kind in PICTURES
-        level = Level.WARNING if alike else Level.ERROR
-        yield fault("file_suffix", file=shown, level=level, suffix=suffix, kind=kind.value)
+        if kind in PICTURES and any(suffix in SUFFIXES[other] for other in PICTURES):
+            yield fault("file_suffix_picture", file=shown, level=Level.WARNING, suffix=suffix, kind=kind.value)
+        else:
+            yield fault("file_suffix", file=shown, suffix=suffix, kind=kind.value)
 
 
 def _most_bytes(kind: Kind) -> int:

@@ -8,6 +8,7 @@ from ceping.documents import kinds
 _HEAD = 4096
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_ENTRY = 128
+_MOST_OLE = 64 * 1024 * 1024
 
 
 class Kind(StrEnum):
@@ -78,7 +79,7 @@ def kind_of(path: Path) -> Kind:
     with path.open("rb") as stream:
         head = stream.read(_HEAD)
         if head.startswith(_OLE):
-            return _ole_kind(head + stream.read())
+            return _ole_kind(head + stream.read(_MOST_OLE))
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return Kind.ZIP
     for start, kind in _STARTS:

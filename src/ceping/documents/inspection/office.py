@@ -116,7 +116,7 @@ class _Look:
         kind, target = given.get("Type", "").rpartition("/")[2], given.get("Target", "")
         if given.get("TargetMode", "").lower() == "external":
             if kind not in _HARMLESS_OUTSIDE and not part.startswith("xl/externalLinks/"):
-                self._found.append(_outside(part, target))
+                self._found.append(_outside(kind, target))
         elif kind in _OBJECTS:
             self._found.append(fault("office_object", place=short(target)))
         elif kind in _ENCLOSED:
@@ -132,11 +132,17 @@ class _Look:
         return short(self._sheet_names.get(self._sheet_parts.get(part, ""), "") or part)
 
 
-def _outside(part: str, target: str) -> Finding:
+def _outside(kind: str, target: str) -> Finding:
     # Two slashes are a server, four or more a share, three a disk of one's own; `C:` is a disk, not a scheme.
-    if _REMOTE.match(unquote(target).strip().lower().replace("\\", "/")):
-        return fault("office_remote", place=short(part), target=short(target))
-    return fault("office_local_link", place=short(part), level=Level.WARNING, target=short(target))
+    remote = _REMOTE.match(unquote(target).strip().lower().replace("\\", "/"))
+    shown = short(target)
+    if not remote:
+        return fault("office_local_link", level=Level.WARNING, target=shown)
+    if kind == "attachedTemplate":
+        return fault("office_remote_template", target=shown)
+    if kind == "image":
+        return fault("office_remote_picture", target=shown)
+    return fault("office_remote", target=shown)
 
 
 def _types_in(archive: Archive, entry: zipfile.ZipInfo) -> dict[str, str]:

@@ -2,7 +2,8 @@
 
 import struct
 import warnings
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from PIL import Image
@@ -30,13 +31,21 @@ def check_picture(path: Path, kind: Kind) -> None:
         # Its decoder is an extra; who converts it reads it in a child as well.
         return
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _sizes_of_any():
             warnings.simplefilter("ignore")
             _read(path, kind)
-    except Image.DecompressionBombError:
-        raise Refused("picture_pixels", {"size": "?", "most": str(MOST_PIXELS // 10**6)}) from None
     except _BROKEN as error:
         raise Refused("picture_damaged", detail=type(error).__name__) from None
+
+
+@contextmanager
+def _sizes_of_any() -> Iterator[None]:
+    """Pillow's own limit stands aside, so that the size can be told; the lower one here comes before any pixel."""
+    before, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
+    try:
+        yield
+    finally:
+        Image.MAX_IMAGE_PIXELS = before
 
 
 def _read(path: Path, kind: Kind) -> None:
