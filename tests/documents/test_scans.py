@@ -60,7 +60,7 @@ def test_a_file_with_its_text(tmp_path: Path) -> None:
     (tmp_path / "back.pdf").write_bytes(cross_page_seal(ours.read_bytes(), seal_picture()))
     same = compare_sealed(ours, tmp_path / "back.pdf")
     assert (same.ways, told(same.findings)) == (("text",) * 3, [("sealed_compared", "")])
-    assert same.findings[0].message() == "核对方式：按文字核对第 1–3 页，按二维码核对第 无 页，没有核对第 无 页"
+    assert same.findings[0].message() == "核对方式：按文字 第 1–3 页；按二维码 无；没有核对 无"
     other = compare_sealed(ours, issued(tmp_path / "other.pdf", amount="180"))
     assert told(other.findings)[0] == ("sealed_text_differs", "第 1 页")
     values = dict(other.findings[0].values)

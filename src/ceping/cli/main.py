@@ -57,6 +57,9 @@ ENTRIES = {
     "whatif": Entry("ceping.cli.whatif", "whatif", "试算：换权重、换方案或去掉一名专家，看谁有变化"),
     "compare-seasons": Entry("ceping.cli.compare_seasons", "compare_seasons", "两个年度的结果逐家对比"),
     "run": Entry("ceping.cli.platform.run", "run", "在本机运行测评平台：数据库、网页和后台任务"),
+    "attachments": Entry("ceping.cli.attachments", "app", "附件：检查，转换成 JPG 和官方文件名"),
+    "dossier": Entry("ceping.cli.dossier", "dossier", "档案包：每家机构的报告、附件和哈希清单封成 ZIP"),
+    "pdf": Entry("ceping.cli.pdf", "app", "PDF 文件：验签、签名、骑缝章、核对盖章扫描件"),
     "demo-season": Entry("ceping.cli.demo", "demo_season", "生成一个示范测评年度文件夹"),
 }
 

@@ -1,7 +1,9 @@
 """What can be told of a file of evidence by looking at it: its kind, hash, pages, whether it is a scan, its sign."""
 
 import mmap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from hashlib import file_digest
 from pathlib import Path
 from typing import Any
@@ -15,33 +17,38 @@ from ceping.documents.likeness import sign_of
 # A photograph of 40 million pixels takes half of this while it is turned upright.
 OF_ONE = Limits(cpu_seconds=60, memory_bytes=2048 * MB, wall_seconds=120, written_bytes=64 * MB)
 _LOOK = "ceping.documents.evidence:look_at"
-_CONVERT = "ceping.documents.pictures:convert_file"
+_CONVERT = "ceping.documents.pictures:convert_files"
 _SNIFFED = 20
 _FEW_CHARACTERS = 10
 
 
 def facts_of(folder: Path, names: Sequence[str]) -> list[dict[str, Any]]:
-    """Of each file of the folder what `look_at` tells, or why nobody can look: `{"refused", "values"}`.
+    """Of each file of the folder what `look_at` tells, or why nobody can look: `{"refused", "values"}`."""
+    return _together(_LOOK, folder, {"names": list(names)})
 
-    One child looks at all of them; when one file brings it down, each gets a child of its own.
-    """
-    many = Limits(**{**_as_dict(OF_ONE), "cpu_seconds": 10 + 4 * len(names), "wall_seconds": 20 + 10 * len(names)})
-    try:
-        found: list[dict[str, Any]] = run(_LOOK, folder, {"names": list(names)}, limits=many)
-    except Refused:
-        found = []
-        for name in names:
-            try:
-                found += run(_LOOK, folder, {"names": [name]}, limits=OF_ONE)
-            except Refused as refused:
-                found.append({"refused": refused.code, "values": refused.values})
+
+def converted(folder: Path, names: Sequence[str], *, into: Path, stems: Sequence[str]) -> list[dict[str, Any]]:
+    """Each scan's pages stand in `into` as `stem_1.jpg` …; of each it tells `{"pages"}` or `{"refused", "values"}`."""
+    return _together(_CONVERT, folder, {"names": list(names), "stems": list(stems)}, into=str(into.absolute()))
+
+
+def _together(task: str, folder: Path, lists: Mapping[str, list[str]], **more: str) -> list[dict[str, Any]]:
+    """What the task tells of each file: one child for all; when a file brings it down, each gets a child of its own."""
+    count = len(lists["names"])
+    if not count:
+        return []
+    many = replace(OF_ONE, cpu_seconds=10 + 8 * count, wall_seconds=20 + 20 * count)
+    with suppress(Refused):
+        told: list[dict[str, Any]] = run(task, folder, {**lists, **more}, limits=many)
+        return told
+    found = []
+    for place in range(count):
+        alone = {key: [values[place]] for key, values in lists.items()}
+        try:
+            found += run(task, folder, {**alone, **more}, limits=OF_ONE)
+        except Refused as refused:
+            found.append({"refused": refused.code, "values": refused.values})
     return found
-
-
-def converted(path: Path, *, into: Path, stem: str) -> list[dict[str, Any]]:
-    """The scan's pages stand in `into` as `stem_1.jpg` …, made in a child; raises Refused, and leaves what was made."""
-    pages: list[dict[str, Any]] = run(_CONVERT, path, {"into": str(into.absolute()), "stem": stem}, limits=OF_ONE)
-    return pages
 
 
 def look_at(path: Path, *, names: Sequence[str]) -> list[dict[str, Any]]:
@@ -104,7 +111,3 @@ def is_signed(path: Path) -> bool:
             return False
         with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
             return content.find(b"/ByteRange") >= 0
-
-
-def _as_dict(limits: Limits) -> dict[str, int]:
-    return {name: getattr(limits, name) for name in Limits.__slots__}

@@ -3,10 +3,9 @@
 import io
 import struct
 import warnings
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -85,18 +84,24 @@ def upright(path: Path, *, side: int = _A3[1]) -> Image.Image:
         return _sized(_plain(image, side), box)
 
 
-def convert_file(path: Path, *, into: str, stem: str) -> list[dict[str, Any]]:
-    """The pages stand in the folder `into` as `stem_1.jpg`, `stem_2.jpg` …; raises Refused.
+def convert_files(path: Path, *, names: Sequence[str], into: str, stems: Sequence[str]) -> list[dict[str, Any]]:
+    """The pages of each scan of the folder `path` stand in `into` as `stem_1.jpg` and so on.
 
-    Made to be called in a child: of each page its file, sha256, width and height.
+    Made to be called in a child: of each scan `{"pages": [file, …]}` or `{"refused", "values"}` and no page of it.
     """
-    pages: list[dict[str, Any]] = []
-    for number, page in enumerate(jpg_pages(path), 1):
-        name = f"{stem}_{number}.jpg"
-        (Path(into) / name).write_bytes(page.data)
-        told = {"file": name, "sha256": sha256(page.data).hexdigest()}
-        pages.append(told | {"width": page.width, "height": page.height})
-    return pages
+    told: list[dict[str, Any]] = []
+    for name, stem in zip(names, stems, strict=True):
+        pages: list[str] = []
+        try:
+            for number, page in enumerate(jpg_pages(path / name), 1):
+                pages.append(f"{stem}_{number}.jpg")
+                (Path(into) / pages[-1]).write_bytes(page.data)
+            told.append({"pages": pages})
+        except Refused as refused:
+            for one in pages:
+                (Path(into) / one).unlink()
+            told.append({"refused": refused.code, "values": refused.values})
+    return told
 
 
 def jpg(image: Image.Image) -> Page:

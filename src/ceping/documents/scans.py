@@ -111,7 +111,7 @@ def _listed(numbers: list[int]) -> str:
         else:
             runs.append([number])
     shown = [f"{run[0]}–{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs[:_MOST_LISTED]]
-    return "、".join(shown) + (" …" if len(runs) > _MOST_LISTED else "")
+    return f"第 {'、'.join(shown)}{' …' if len(runs) > _MOST_LISTED else ''} 页"
 
 
 def _read(path: Path, *, codes: bool, always: bool) -> list[PageRead]:

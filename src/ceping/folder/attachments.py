@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ceping.core.finding import Finding, Level, errors_in, fault
 from ceping.core.report import Attachment, Report, read_report_file
+from ceping.core.scheme.header import Period
 from ceping.core.scheme.loading import Scheme, load
 from ceping.core.scheme.shipped import shipped_folders
 from ceping.folder.faults import Faults
@@ -51,6 +52,7 @@ class Gathered:
     findings: tuple[Finding, ...]
     season: bool = False
     title: str = ""
+    period: Period | None = None
 
 
 def gather(place: Path, *, scheme: str = "", scheme_folder: Path | None = None, encoding: str = UTF8) -> Gathered:
@@ -77,7 +79,8 @@ def _of_season(place: Path, scheme_folder: Path | None, encoding: str) -> Gather
         held, told = _holding(folder, f"institutions/{uscc}", uscc, institutions[uscc].name)
         holdings.append(held)
         findings += told
-    return Gathered(scheme, tuple(holdings), tuple(findings), season=True, title=terms.title)
+    period = Period.model_validate({"from": terms.start, "to": max(terms.start, terms.end)})
+    return Gathered(scheme, tuple(holdings), tuple(findings), season=True, title=terms.title, period=period)
 
 
 def _of_institution(place: Path, label: str, scheme_folder: Path | None) -> Gathered:
@@ -93,7 +96,7 @@ def _of_institution(place: Path, label: str, scheme_folder: Path | None) -> Gath
     scheme, faults = load(label if scheme_folder is None else f"{scheme_folder}/")
     if scheme is None:
         return Gathered(None, (), (*findings, *errors_in(faults)))
-    return Gathered(scheme, (held,), tuple(findings), title=held.name)
+    return Gathered(scheme, (held,), tuple(findings), title=held.name, period=scheme.header.period)
 
 
 def _holding(folder: Path, where: str, uscc: str, name: str) -> tuple[Holding, list[Finding]]:

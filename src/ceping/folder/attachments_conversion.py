@@ -163,30 +163,30 @@ def _not_converted(held: Holding) -> Finding:
 def _write(placed: Sequence[_Placed], target: Path, scratch: Path) -> list[list[str]]:
     """Every file under its official name; answers the names. Raises Refused with the file in its detail."""
     scratch.mkdir()
-    made: list[list[Path]] = []
+    scans = [number for number, one in enumerate(placed) if one.one.is_scan]
+    sources = [placed[number].one.name for number in scans]
+    folder = placed[0].one.held.folder
+    told = converted(folder, sources, into=scratch, stems=[f"{number:05d}" for number in scans])
+    made: dict[int, list[Path]] = {}
+    for number, answer in zip(scans, told, strict=True):
+        if "refused" in answer:
+            raise Refused(answer["refused"], answer["values"], placed[number].one.file)
+        made[number] = [scratch / page for page in answer["pages"]]
     wanted = []
     for number, one in enumerate(placed):
-        source = one.one.held.folder / one.one.name
-        pages: list[Path] = []
         suffix = suffix_of(one.one.name)
-        if one.one.is_scan:
-            try:
-                told = converted(source, into=scratch, stem=f"{number:05d}")
-            except Refused as refused:
-                raise Refused(refused.code, refused.values, one.one.file) from refused
-            pages, suffix = [scratch / str(page["file"]) for page in told], "jpg"
+        if number in made:
+            suffix = "jpg"
         elif suffix not in SUFFIXES.get(one.one.kind, ()):
             suffix = SUFFIXES[one.one.kind][0]
-        made.append(pages)
         item = one.items[0] if one.items else None
-        wanted.append(Wanted(one.one.name, item, suffix, len(pages) if pages else None, one.content))
+        wanted.append(Wanted(one.one.name, item, suffix, len(made[number]) if number in made else None, one.content))
     names = official_names(wanted)
-    for one, pages, official in zip(placed, made, names, strict=True):
-        for page, name in zip(pages or [one.one.held.folder / one.one.name], official, strict=True):
-            if pages:
-                page.rename(target / name)
-            else:
-                shutil.copyfile(page, target / name)
+    for number, official in enumerate(names):
+        for page, name in zip(made.get(number, ()), official, strict=False):
+            page.rename(target / name)
+        if number not in made:
+            shutil.copyfile(folder / placed[number].one.name, target / official[0])
     scratch.rmdir()
     return names
 

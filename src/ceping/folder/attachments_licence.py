@@ -40,10 +40,10 @@ def _read(held: Holding, gathered: Gathered, reader: Reader) -> list[Finding]:
         try:
             # The reader meets only what a child has made anew from the file.
             with TemporaryDirectory(prefix="ceping-ocr-") as scratch:
-                pages = converted(held.folder / name, into=Path(scratch), stem="page")
-                reading = reader.read_licence(Path(scratch) / str(pages[0]["file"]), code=held.uscc, name=held.name)
-        except Refused:
-            continue  # the check of the files has said so
+                converted(held.folder, [name], into=Path(scratch), stems=["page"])
+                reading = reader.read_licence(Path(scratch) / "page_1.jpg", code=held.uscc, name=held.name)
+        except FileNotFoundError:
+            continue  # the check of the files has said why
         if best is None or _weight(reading) > _weight(best[0]):
             best = (reading, name)
         if reading.code.result == SAME and reading.name.result == SAME:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-_PREFIX = re.compile(r"^附\s*件\s*0*[0-9]{1,2}\s*[-_.、．:：\s]*")
+_PREFIX = re.compile(r"^(?:附\s*件\s*0*[0-9]{1,2}|未归项)\s*[-_.、．:：\s]*")
 _NO_ITEM = "未归项"
 _PAGE = re.compile(r"^(.+)_([0-9]{1,4})$")
 _OFFICIAL = re.compile(r"附件[0-9]{2,}_[^_/].*?(_[0-9]{1,4})?\.[a-z0-9]+", re.DOTALL)

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,13 +27,13 @@ class Choice:
 Choices = Mapping[tuple[str, str], Choice]
 
 
-def table_text(rows: Iterable[Mapping[str, object]]) -> str:
+def table_text(rows: Iterable[Mapping[str, object]], headers: Sequence[str] = HEADERS) -> str:
     """The table as CSV with a mark by which Excel knows its encoding."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(HEADERS)
+    writer.writerow(headers)
     for row in rows:
-        writer.writerow([_safe(str(row.get(name, ""))) for name in HEADERS])
+        writer.writerow([_safe(str(row.get(name, ""))) for name in headers])
     return "\ufeff" + out.getvalue()
 
 

@@ -57,7 +57,7 @@ def read_reports(intake: Intake) -> Reports:
 def _check(intake: Intake, institution: Institution, report: Report, file: str) -> None:
     terms = intake.terms
     period = Period.model_validate({"from": terms.start, "to": max(terms.start, terms.end)})
-    intake.faults.add(_weighed(one) for one in faults_in(report, intake.scheme, period, file=file))
+    intake.faults.add(weighed(one) for one in faults_in(report, intake.scheme, period, file=file))
     error = intake.faults.error
     if report.uscc != institution.uscc:
         error("report_differs", file, "institution.uscc", given=report.uscc[:40], listed=institution.uscc)
@@ -67,7 +67,8 @@ def _check(intake: Intake, institution: Institution, report: Report, file: str) 
     _check_attachments(intake, report, file)
 
 
-def _weighed(finding: Finding) -> Finding:
+def weighed(finding: Finding) -> Finding:
+    """The fault of a report as a season weighs it: what a gate or a licence answers stops nothing."""
     return replace(finding, level=Level.WARNING) if finding.code in (*_GATED, *OVERRIDABLE) else finding
 
 
