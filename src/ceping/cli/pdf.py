@@ -53,7 +53,7 @@ def sign(
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help=_OUT)],
     p12: Annotated[
         Path | None,
-        typer.Option("--certificate", metavar="FILE", help="P12/PFX 证书文件；默认取自环境变量 CEPING_P12。"),
+        typer.Option("--certificate", metavar="FILE", help="P12/PFX 证书文件；默认取自 CEPING_P12。"),
     ] = None,
     reason: Annotated[str, typer.Option("--reason", help="签名事由，如“测评结果”。")] = "",
     field: Annotated[str, typer.Option("--field", help="签名域名称；再签一次时换一个。")] = "CepingSignature",
