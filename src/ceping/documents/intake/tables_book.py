@@ -1,6 +1,8 @@
 """A workbook into plain rows, in the child process: calamine reads the values, `tables_marks` what it leaves out."""
 
+import contextlib
 import zipfile
+import zlib
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -10,15 +12,22 @@ from xml.etree.ElementTree import ParseError
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
-from ceping.documents.intake.tables_marks import Marks, marks_of
+from ceping.documents.intake.tables_marks import Marks, count_rows, marks_of
 from ceping.documents.refusal import Refused
 
 # A spreadsheet keeps 15 digits of a number; what is longer has lost its end.
 _EXACT = 10**15
 # Day 60 of the calendar from 1900 never was; days up to it are off by one, and no list of this trade is that old.
 _FIRST_DAY = date(1900, 3, 1)
+_BROKEN = (zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError, NotImplementedError, RuntimeError)
 # What a cell becomes: a text as text, a whole number as int, anything else as its kind and its text.
 Raw = str | int | list[str]
+
+
+def measure(path: Path) -> None:
+    """Raises Refused when a sheet has more rows than are read; whatever else is wrong is left to the inspection."""
+    with contextlib.suppress(*_BROKEN), zipfile.ZipFile(path) as archive:
+        count_rows(archive)
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -34,7 +43,7 @@ def read(path: Path) -> dict[str, Any]:
         sheets = list(_sheets(path, marks))
     except PasswordError:
         raise Refused("file_password") from None
-    except (CalamineError, zipfile.BadZipFile, KeyError, ParseError, OSError, EOFError, NotImplementedError) as error:
+    except (CalamineError, ParseError, *_BROKEN) as error:
         raise Refused("file_broken", detail=type(error).__name__) from None
     return {"sheets": sheets, "epoch_1904": epoch_1904}
 

@@ -17,6 +17,8 @@ _CHUNK = 1 << 20
 _TITLES = 200
 _SAMPLE = 64 * 1024
 _PREVIEW = 60
+# A file without one Chinese character and with so many question marks once had them.
+_LOST = 5
 GB18030 = "gb18030"
 _SEPARATORS = {",": "逗号", ";": "分号", "\t": "制表符", "|": "竖线"}
 
@@ -70,7 +72,10 @@ def _bytes(path: Path, file: str) -> tuple[bytes, list[Finding]]:
 
 def _decoded(data: bytes, file: str, encoding: str) -> tuple[str | None, list[Finding]]:
     try:
-        return data.decode("utf-8-sig"), []
+        text = data.decode("utf-8-sig")
+        if text.isascii() and text.count("??") >= _LOST:
+            return None, [fault("intake_question_marks", file=file, preview=text.strip()[:_PREVIEW].splitlines()[0])]
+        return text, []  # noqa: TRY300 -- short enough to be read at once
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
     try:

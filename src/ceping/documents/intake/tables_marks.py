@@ -109,9 +109,19 @@ def _mark(marks: Marks, xml: bytes, percents: frozenset[bytes]) -> None:
     ]
 
 
+def count_rows(archive: zipfile.ZipFile) -> None:
+    """Nothing, when no sheet has more rows than are read; else raises Refused, after unpacking no more than needed."""
+    for entry in archive.infolist():
+        if entry.filename.startswith("xl/worksheets/sheet"):
+            for _ in _pieces(archive, entry.filename):
+                pass
+
+
 def _sheet_bytes(archive: zipfile.ZipFile, part: str) -> bytes:
-    """The part, unless it has more rows than are read; told as soon as the limit is passed."""
-    chunks: list[bytes] = []
+    return b"".join(_pieces(archive, part))
+
+
+def _pieces(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
     rows = 0
     with archive.open(part) as stream:
         while chunk := stream.read(_CHUNK):
@@ -119,8 +129,7 @@ def _sheet_bytes(archive: zipfile.ZipFile, part: str) -> bytes:
             rows += chunk.count(b"row>")
             if rows > MOST_ROWS + _TITLES:
                 raise Refused("intake_too_many_rows", {"most": f"{MOST_ROWS:,}"})
-            chunks.append(chunk)
-    return b"".join(chunks)
+            yield chunk
 
 
 def _cells(xml: bytes, odd: Callable[[bytes, bytes], bool]) -> Iterator[tuple[int, int, bytes]]:
