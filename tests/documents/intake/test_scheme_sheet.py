@@ -1,6 +1,7 @@
 """An indicator table into a scheme draft: the words as they are, rules only where the words leave nothing open."""
 
 import tomllib
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -112,6 +113,27 @@ def test_shares_of_one_and_percents_become_points_of_a_hundred(tmp_path: Path) -
     assert [item.weight for _, _, item in read.rows()] == [Decimal(25), Decimal(75)]
     assert [one.code for one in read.findings] == ["intake_header_unknown"]
     assert [(branch.title, leaf.title) for branch, leaf, _ in read.rows()] == [("甲", "乙"), ("甲", "丙")]
+
+
+def test_a_table_without_weights_as_some_cities_publish(tmp_path: Path) -> None:
+    rows = [["一级指标", "二级指标", "指标说明"], ["甲", "乙", "说明"], ["", "丙", ""], ["丁", "戊", ""]]
+    path = workbook(tmp_path / "a.xlsx", rows)
+    read = take_in_scheme(path)
+    assert [one.code for one in read.findings] == ["intake_no_weights"]
+    draft = draft_of(read, NAMED, illustrative=False)
+    assert draft.open[:2] == [
+        "第 2 行“乙”的评分方式（indicators.toml 的 rule）",
+        "第 2 行“乙”的分值（indicators.toml 的 weight 和 full）",
+    ]
+    shared = draft_of(take_in_scheme(path), replace(NAMED, title="某市评价"), illustrative=True)
+    scheme, findings = loaded(tmp_path, shared)
+    assert (findings, shared.open) == ([], [])
+    assert scheme is not None
+    assert [(one.item.weight, one.item.full, one.item.readings) for one in scheme.scored] == [
+        (Decimal("33.33"), 10, ("weights", "judged")),
+        (Decimal("33.33"), 10, ("weights", "judged")),
+        (Decimal("33.34"), 10, ("weights", "judged")),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,10 @@ _LEVELS = ("level_1", "level_2", "level_3")
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """One row of the table: its own title (empty when it is its leaf's only one), weight (None: not given), words."""
+    """One row of the table: its own title (empty when it is its leaf's only one), weight (None: not given), words.
+
+    `full` is what its rule gives at most; None stands for the weight itself.
+    """
 
     row: int
     title: str
@@ -31,6 +34,12 @@ class Scored:
     evidence: str = ""
     criteria: str = ""
     method: str = ""
+    full: Decimal | None = None
+
+    @property
+    def most(self) -> Decimal | None:
+        """What its rule gives at most."""
+        return self.weight if self.full is None else self.full
 
 
 @dataclass(slots=True)
@@ -81,12 +90,16 @@ def take_in_scheme(
         return SchemeIntake(table)
     located = list(table.located)
     weights = {row.number: _weight(row.cells.get("weight", "")) for row in table.rows}
+    branches = tuple(_tree(table.rows, weights))
+    titles = tuple(text for text in table.above if _NUMBERS.fullmatch(text) is None)
+    if "weight" not in table.columns:
+        located.append(Located(fault("intake_no_weights", file=table.file, level=Level.WARNING), table.header))
+        return SchemeIntake(replace(table, located=tuple(located)), branches, _HUNDRED, titles)
     located += [
         Located(_weight_fault(table, row), row.number, table.columns["weight"])
         for row in table.rows
         if weights[row.number] is None
     ]
-    branches = tuple(_tree(table.rows, weights))
     stated = _stated_total(table)
     given = total(weight for weight in weights.values() if weight is not None)
     # 0.05 of 1 is 5 of 100: scores have two places, and so few points would be lost in them.
@@ -96,16 +109,14 @@ def take_in_scheme(
         given = _HUNDRED
     whole = stated if stated is not None and not share else _HUNDRED
     located += [Located(one) for one in _sum_faults(table, branches, given, whole)]
-    titles = tuple(text for text in table.above if _NUMBERS.fullmatch(text) is None)
     return SchemeIntake(replace(table, located=tuple(located)), branches, whole, titles)
 
 
 def _wanted() -> list[Wanted]:
     known = meanings()
-    needed = ("level_1", "weight")
     order = (*_LEVELS, "description", "evidence", "weight", "criteria", "method")
     return [
-        Wanted(key, known[key][0], known[key][1:], needed=key in needed, rightmost=key == "weight") for key in order
+        Wanted(key, known[key][0], known[key][1:], needed=key == "level_1", rightmost=key == "weight") for key in order
     ]
 
 
@@ -136,8 +147,16 @@ def _tree(rows: Iterable[Row], weights: Mapping[int, Decimal | None]) -> Iterato
         opened = bool(title) and (len(branch.leaves) == 0)
         if opened or (leaf_title and leaf_title != branch.leaves[-1].title):
             branch.leaves.append(LeafDraft(leaf_title or branch.title))
-        words = {key: row.cells.get(key, "") for key in ("description", "evidence", "criteria", "method")}
-        branch.leaves[-1].items.append(Scored(row.number, _named(third)[0], weights[row.number], **words))
+        scored = Scored(
+            row.number,
+            _named(third)[0],
+            weights[row.number],
+            description=row.cells.get("description", ""),
+            evidence=row.cells.get("evidence", ""),
+            criteria=row.cells.get("criteria", ""),
+            method=row.cells.get("method", ""),
+        )
+        branch.leaves[-1].items.append(scored)
     yield from branches
 
 

@@ -6,7 +6,7 @@ What is left out is what `ceping scheme check` then asks for, key by key; beside
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from ceping.core.exact import product, short_text_of
@@ -15,6 +15,7 @@ from ceping.documents.intake.scheme_rules import Understood, understood
 
 # The values of the shipped schemes' illustrative parameters, used only when asked for, and declared.
 _RATERS = "3"
+_FULL = Decimal(10)
 _STEPS = ("0.5", "0.1", "0.01")
 _BANDS = (("优秀", "0.9"), ("良好", "0.75"), ("合格", "0.6"), ("不合格", ""))
 _PROOF = "佐证材料"
@@ -52,9 +53,13 @@ class Draft:
 def draft_of(read: SchemeIntake, named: Named, *, illustrative: bool) -> Draft:
     """The draft of a scheme; `illustrative` fills what the sheet leaves open with declared example parameters."""
     draft = Draft()
+    unweighted = illustrative and all(item.weight is None for _, _, item in read.rows())
+    if unweighted:
+        _share(read)
     proofs = _proofs(read)
-    indicators = "".join(_indicators(read, draft, proofs, illustrative=illustrative))
-    draft.files["scheme.toml"] = _scheme(read, named, draft, illustrative=illustrative)
+    parts = _indicators(read, draft, proofs, illustrative=illustrative, unweighted=unweighted)
+    indicators = "".join(parts)
+    draft.files["scheme.toml"] = _scheme(read, named, draft, illustrative=illustrative, unweighted=unweighted)
     draft.files["form.toml"] = _form(proofs)
     draft.files["indicators.toml"] = indicators
     draft.files["outcome.toml"] = _outcome(read, draft, illustrative=illustrative)
@@ -66,7 +71,19 @@ def is_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
 
 
-def _scheme(read: SchemeIntake, named: Named, draft: Draft, *, illustrative: bool) -> str:
+def _share(read: SchemeIntake) -> None:
+    """Every item has the same share of the total, to two places; the last takes what is left, each counts to 10."""
+    count = sum(1 for _ in read.rows())
+    cents = int(read.total * 100)
+    for branch in read.branches:
+        for leaf in branch.leaves:
+            for place, item in enumerate(leaf.items):
+                last = item is read.branches[-1].leaves[-1].items[-1]
+                own = cents - cents // count * (count - 1) if last else cents // count
+                leaf.items[place] = replace(item, weight=Decimal(own).scaleb(-2), full=_FULL)
+
+
+def _scheme(read: SchemeIntake, named: Named, draft: Draft, *, illustrative: bool, unweighted: bool) -> str:
     title = named.title or max(read.titles, key=len, default="")
     lines = [f"# 由 {_printable(read.table.file)} 的指标表生成的草稿。写着“待定”的地方由人补上。\n"]
     for key, text, asked in (
@@ -87,14 +104,16 @@ def _scheme(read: SchemeIntake, named: Named, draft: Draft, *, illustrative: boo
         lines.append("# 待定：period = { from = 2024-01-01, to = 2024-12-31 }\n")
         draft.open.append("测评期（scheme.toml 的 period）")
     lines.append('\n[[category]]\nid = "all"\ntitle = "不分类别"\n')
-    lines += [_reading(*one) for one in _readings(illustrative=illustrative)]
+    lines += [_reading(*one) for one in _readings(illustrative=illustrative, unweighted=unweighted)]
     return "".join(lines)
 
 
-def _readings(*, illustrative: bool) -> Iterator[tuple[str, str, str]]:
+def _readings(*, illustrative: bool, unweighted: bool) -> Iterator[tuple[str, str, str]]:
     yield "categories", "参评机构分哪些类别", "指标表没有写，暂不分类别"
     yield "form", "申报表收哪些内容", "指标表没有写，form.toml 只有名称、代码、法定代表人、承诺和资料清单，是示例"
     yield "metrics", "指标量从哪里来", "指标表没有写，暂由人核定后记入 verified.csv"
+    if unweighted:
+        yield "weights", "各项指标占多少分", "指标表没有写，示例：平均分配，每项按 10 分制打分"
     if illustrative:
         yield "judged", "没有写明的评分方式、专家人数和步长", f"示例：由 {_RATERS} 名专家打分取平均"
         yield "bands", "等次分数线", "指标表没有写，示例：满分的九成、七成半、六成"
@@ -164,7 +183,9 @@ def _proofs(read: SchemeIntake) -> dict[str, int]:
     return {text: number for number, text in enumerate(texts, start=1)}
 
 
-def _indicators(read: SchemeIntake, draft: Draft, proofs: Mapping[str, int], *, illustrative: bool) -> Iterator[str]:
+def _indicators(
+    read: SchemeIntake, draft: Draft, proofs: Mapping[str, int], *, illustrative: bool, unweighted: bool
+) -> Iterator[str]:
     title = max(read.titles, key=len, default="评价指标")
     yield f"# 由 {_printable(read.table.file)} 生成，文字照录。\ntitle = {quoted(title)}\n"
     yield f"total = {quoted(short_text_of(read.total))}\n"
@@ -178,7 +199,8 @@ def _indicators(read: SchemeIntake, draft: Draft, proofs: Mapping[str, int], *, 
             for third, item in enumerate(leaf.items, start=1):
                 key = own if len(leaf.items) == 1 else f"{own}-{third}"
                 rule = _rule(draft, leaf, item, f"m{key[1:]}", illustrative=illustrative)
-                parts.append(_item(leaf, item, key, rule, draft, example=illustrative and bool(rule and rule.open)))
+                readings = ["weights"] * unweighted + ["judged"] * (illustrative and bool(rule and rule.open))
+                parts.append(_item(leaf, item, key, rule, draft, readings))
                 if rule is not None and rule.metric:
                     # Metrics stand before the tables that read them, as in every scheme.
                     yield _metric(rule, leaf, item)
@@ -207,27 +229,28 @@ def _sources_of(evidence: str) -> list[str]:
     return [source for source, words in _SOURCES if any(word in evidence for word in words)] or ["institution"]
 
 
-def _item(leaf: LeafDraft, item: Scored, key: str, rule: Understood | None, draft: Draft, *, example: bool) -> str:
+def _item(leaf: LeafDraft, item: Scored, key: str, rule: Understood | None, draft: Draft, readings: list[str]) -> str:
     lines = ["\n[[indicator.item]]\n"]
-    name = item.title or (item.criteria or item.description)[:_LONGEST_TITLE] or leaf.title
+    words = (item.criteria or item.description)[:_LONGEST_TITLE] if len(leaf.items) > 1 else ""
+    name = item.title or words or leaf.title
     if len(leaf.items) > 1 or item.title:
         lines.append(f"id = {quoted(key)}\ntitle = {quoted(name)}\n")
     if item.weight is None:
         lines.append('# 待定：weight = "分值"，full = "满分"\n')
         draft.open.append(f"第 {item.row} 行“{name}”的分值（indicators.toml 的 weight 和 full）")
     else:
-        worth = quoted(short_text_of(item.weight))
-        lines.append(f"weight = {worth}\nfull = {worth}\n")
-    lines.append(f'origin = "{"illustrative" if example else "official"}"\n')
-    if example:
-        lines.append('readings = ["judged"]\n')
+        full = item.weight if item.most is None else item.most
+        lines.append(f"weight = {quoted(short_text_of(item.weight))}\nfull = {quoted(short_text_of(full))}\n")
+    lines.append(f'origin = "{"illustrative" if readings else "official"}"\n')
+    if readings:
+        lines.append(f"readings = {json.dumps(readings)}\n")
     if rule is None:
         asked = f"，评分标准写的是：{item.criteria}" if item.criteria else ""
         lines.append(f"# 待定：rule（评分方式{_printable(asked)}）\n")
     else:
         lines.append("\n[indicator.item.rule]\n")
         lines += [f"{key} = {value}\n" for key, value in rule.rule.items()]
-        if not example:
+        if "judged" not in readings:
             lines += [f"# 待定：{key}（{_ASKED[key]}）\n" for key in rule.open]
         if item.criteria:
             lines.append(f"clause = {quoted(item.criteria)}\n")
@@ -238,16 +261,16 @@ def _rule(draft: Draft, leaf: LeafDraft, item: Scored, metric: str, *, illustrat
     """The rule of an item; None leaves it to a person, and so does what is `open` in it unless examples fill it."""
     name = item.title or leaf.title
     where = f"第 {item.row} 行“{name}”"
-    if item.weight is None:
+    most = item.most
+    if most is None:
         draft.open.append(f"{where}的评分方式（indicators.toml 的 rule）")
         return None
-    found = understood(item.criteria, item.method, item.weight, metric)
+    found = understood(item.criteria, item.method, most, metric)
     if found is not None:
         draft.told.append(f"{where}：{found.told}")
     if found is not None and not found.open:
         return found
     if illustrative:
-        most = item.weight
         step = next(
             (one for one in _STEPS if product(most, Decimal(100)) % product(Decimal(one), Decimal(100)) == 0), ""
         )
