@@ -48,7 +48,7 @@ ENTRIES = {
     "scheme": Entry("ceping.cli.scheme", "app", "测评方案：列出、查看、检查、比较、验算"),
     "report": Entry("ceping.cli.report", "app", "自评报告：检查、打印成 Word 和 PDF、从 Word 读回"),
     "clients": Entry("ceping.cli.clients", "app", "服务清单：从 xlsx、csv 收进来"),
-    "summary": Entry("ceping.cli.summary", "app", "参评推荐汇总表（附件3）：从 xlsx、csv 收进来"),
+    "summary": Entry("ceping.cli.summary", "app", "参评推荐汇总表（附件3）：打印成 Excel 和 PDF、从表格收进来"),
     "uscc": Entry("ceping.cli.uscc", "app", "统一社会信用代码：校验"),
     "draw": Entry("ceping.cli.draw", "app", "抽签：回访对象、评审专家，及复核"),
     "evaluate": Entry("ceping.cli.evaluate", "evaluate", "从测评年度文件夹算出得分、等次和名次"),

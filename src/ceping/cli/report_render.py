@@ -2,14 +2,13 @@
 
 import json
 import os
-import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ceping.cli.printing import in_order, print_findings, refuse
+from ceping.cli.rendered import standing_in, write_files
 from ceping.cli.wrong_use import language
 from ceping.core.finding import Finding, errors_in, fault
 
@@ -64,10 +63,10 @@ def render(
         printed, found = _empty(empty, as_json=as_json)
     else:
         printed, found = _report(path, scheme, draft, seals, template, number, as_json=as_json)
-    standing = [] if replace else _standing(out, printed.files)
+    standing = [] if replace else standing_in(out, printed.files)
     findings = [*found, *printed.findings, *standing]
     stopped = bool(errors_in([*printed.findings, *standing])) or (not draft and bool(errors_in(found)))
-    written = [] if stopped else _write(out, printed.files)
+    written = [] if stopped else write_files(out, printed.files)
     _tell(findings, written, draft=draft, faulty=bool(errors_in(found)), as_json=as_json)
     if stopped:
         raise typer.Exit(_FINDINGS)
@@ -134,23 +133,6 @@ def _scheme(name: str, *, as_json: bool) -> "Scheme":
         print_findings(errors_in(faults), as_json=as_json)
         raise typer.Exit(_UNREADABLE)
     return rules
-
-
-def _standing(out: Path, files: Mapping[str, bytes]) -> list[Finding]:
-    """Files of these names that hold something else: somebody may have written in them or sealed them."""
-    there = [name for name, data in files.items() if (out / name).exists() and (out / name).read_bytes() != data]
-    return [fault("render_file_stands", file=name, folder=out) for name in there]
-
-
-def _write(out: Path, files: Mapping[str, bytes]) -> list[Path]:
-    """Every file is there whole, or none of them is new."""
-    out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".ceping-", dir=out) as folder:
-        for name, data in files.items():
-            (Path(folder) / name).write_bytes(data)
-        for name in files:
-            (Path(folder) / name).replace(out / name)
-    return [out / name for name in files]
 
 
 def _tell(findings: list[Finding], written: list[Path], *, draft: bool, faulty: bool, as_json: bool) -> None:

@@ -31,6 +31,8 @@ _LONG, _SHORT = 297, 210
 _UPRIGHT = {"top": 32, "bottom": 30, "inside": 28, "outside": 26}
 _ACROSS = {"top": 28, "bottom": 24, "inside": 26, "outside": 26}
 _HASH_SHOWN = 12
+# What a frame takes away at the top, so that the marks stand inside of it.
+_FRAME = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,8 @@ class Shape:
 
 def shape_of(document: Document, faces: Faces) -> Shape:
     """The whole document, each text already free of what no font of `faces` can show."""
-    margins = _ACROSS if document.landscape else _UPRIGHT
+    margins = dict(_ACROSS if document.landscape else _UPRIGHT)
+    margins["top"] += _FRAME if document.framed else 0
     width, height = (_LONG, _SHORT) if document.landscape else (_SHORT, _LONG)
     room = _Room(faces, width - margins["inside"] - margins["outside"], height - margins["top"] - margins["bottom"], {})
     data = {
@@ -56,6 +59,7 @@ def shape_of(document: Document, faces: Faces) -> Shape:
         "numbered": document.numbered,
         "landscape": document.landscape,
         "bound": document.bound,
+        "framed": document.framed,
         "watermark": faces.printable(document.watermark),
         "marks": _marks(document.marks, faces) if document.marks else None,
         "blocks": list(_blocks(document, room)),

@@ -13,6 +13,7 @@ from typing import Literal
 Style = Literal[
     "cover_title",  # the name of the report on its cover
     "cover_line",  # what else is printed large on a cover
+    "red_head",  # who issues a public paper, in red over a red rule (红头)
     "title",  # the name of a document on its first page, in the middle
     "heading",  # 一、 … 黑体
     "subheading",  # （一） … 楷体
@@ -138,7 +139,8 @@ class Document:
     """A document: its blocks and what is on every page. `dated` stands in the file's properties, never today's date.
 
     `cover` pages at the front carry no page number; `numbered` prints — x — at the bottom; `watermark` lies across
-    each page; `bound` leaves the inner margin for binding and prints on both sides.
+    each page; `bound` leaves the inner margin for binding and prints on both sides; `framed` draws a double frame
+    around every page, as a certificate has.
     """
 
     title: str
@@ -150,6 +152,7 @@ class Document:
     bound: bool = False
     watermark: str = ""
     marks: Marks | None = None
+    framed: bool = False
 
 
 def texts_in(document: Document) -> Iterator[str]:

@@ -26,6 +26,7 @@ from ceping.documents.word_picture import picture_run
 _STYLES: dict[Style, str] = {
     "cover_title": "CoverTitle",
     "cover_line": "CoverLine",
+    "red_head": "RedHead",
     "title": "Title",
     "heading": "Heading1",
     "subheading": "Heading2",

@@ -10,9 +10,17 @@ from ceping.documents.word_picture import picture_run, qr_png
 # Millimetres: the code, the words beside it, the way from the edge of the sheet.
 _CODE, _WORDS = 16, 62
 _FROM_TOP, _FROM_BOTTOM = 11, 18
+# How much further in the marks stand inside a frame.
+_INWARDS = 5
 _SHOWN = 12
 _SHADE = "#d9d9d9"
 _LETTER, _WIDEST = 150, 420
+_FRAME = '<w:pgBorders w:offsetFrom="page">{}</w:pgBorders>'.format(
+    "".join(
+        f'<w:{side} w:val="thickThinMediumGap" w:sz="24" w:space="24" w:color="3C3C3C"/>'
+        for side in ("top", "left", "bottom", "right")
+    )
+)
 # Beyond the pictures of the text: no two of a file share a number.
 _OWN_NUMBERS = 90_001
 
@@ -45,13 +53,14 @@ def section_of(page: Page, headers: Mapping[str, str], footers: Mapping[str, str
         for side, relation in relations.items()
     )
     turned = ' w:orient="landscape"' if page.width > page.height else ""
+    from_top = _FROM_TOP + (_INWARDS if page.framed else 0)
     counted = '<w:pgNumType w:start="1"/>' if first else ""
     return (
         f'<w:sectPr>{references}<w:type w:val="{kind}"/>'
         f'<w:pgSz w:w="{twips(page.width)}" w:h="{twips(page.height)}"{turned}/>'
         f'<w:pgMar w:top="{twips(page.top)}" w:right="{twips(page.outer)}" w:bottom="{twips(page.bottom)}"'
-        f' w:left="{twips(page.inner)}" w:header="{twips(_FROM_TOP)}" w:footer="{twips(_FROM_BOTTOM)}" w:gutter="0"/>'
-        f'{counted}<w:cols w:space="425"/></w:sectPr>'
+        f' w:left="{twips(page.inner)}" w:header="{twips(from_top)}" w:footer="{twips(_FROM_BOTTOM)}" w:gutter="0"/>'
+        f'{_FRAME if page.framed else ""}{counted}<w:cols w:space="425"/></w:sectPr>'
     )
 
 

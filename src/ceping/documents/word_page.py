@@ -7,11 +7,16 @@ from ceping.documents.sheet import Document
 _SHORT, _LONG = 210, 297
 # Top, bottom, inner and outer margin, upright and lying: a line of text on upright paper is 156 mm, as letters have it.
 _UPRIGHT, _LYING = (32, 30, 28, 26), (28, 24, 26, 26)
+# What a frame takes away at the top, so that the marks stand inside of it.
+_FRAME = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page in millimetres. `inner` is the left margin of a right-hand page; a bound page mirrors it on its back."""
+    """A page in millimetres. `inner` is the left margin of a right-hand page; a bound page mirrors it on its back.
+
+    `framed` draws a double frame around it.
+    """
 
     width: int
     height: int
@@ -19,6 +24,7 @@ class Page:
     outer: int
     top: int
     bottom: int
+    framed: bool = False
 
     @property
     def text(self) -> int:
@@ -35,4 +41,5 @@ def page_of(document: Document) -> Page:
     """The page a document is printed on."""
     width, height = (_LONG, _SHORT) if document.landscape else (_SHORT, _LONG)
     top, bottom, inner, outer = _LYING if document.landscape else _UPRIGHT
-    return Page(width, height, inner, outer, top, bottom)
+    above = top + _FRAME if document.framed else top
+    return Page(width, height, inner, outer, above, bottom, document.framed)
