@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import django
 import pytest
 from hypothesis import HealthCheck, settings
 from testbed.fixtures import django_db_setup, now, own_folders
@@ -11,6 +12,8 @@ from testbed.fixtures import django_db_setup, now, own_folders
 __all__ = ["django_db_setup", "now", "own_folders"]
 
 ROOT = Path(__file__).resolve().parent.parent
+# What these try knows no Django, so a run of them alone does not wait for it.
+LIBRARY = [ROOT / "tests" / name for name in ("bench", "bulk", "core", "documents", "folder", "postgres")]
 
 # `quick`, unless asked otherwise, is short enough for tests/core to end in ten seconds; `ci` is what `make test` takes;
 # both are the same run for everybody. `search` looks for new examples: HYPOTHESIS_PROFILE=search make test.
@@ -24,6 +27,14 @@ for _name, _examples in _PROFILES.items():
         suppress_health_check=[HealthCheck.too_slow],
     )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The platform is set up unless the run is of the library's own tests."""
+    asked = [Path(argument.partition("::")[0]).resolve() for argument in config.args]
+    if not all(any(path.is_relative_to(folder) for folder in LIBRARY) for path in asked):
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "testbed.settings")
+        django.setup()
 
 
 @pytest.fixture(scope="session")
