@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ceping.core.finding import Level
-from ceping.core.phone import Kind, faults_in_phone, kind_of, masked, normalised
+from ceping.core.phone import Kind, faults_in_phone, is_plain_mobile, kind_of, masked, normalised
 
 
 @pytest.mark.parametrize(
@@ -95,3 +95,12 @@ def test_whatever_is_masked_hides_at_least_four_characters(text: str) -> None:
 @given(st.text() | st.from_regex(r"(\+|00)?86-?[0-9 -]{7,16}", fullmatch=True))
 def test_normalising_twice_is_normalising_once(text: str) -> None:
     assert normalised(normalised(text)) == normalised(text)
+
+
+@given(st.one_of(st.from_regex(r"1[0-9]{10}", fullmatch=True), st.text(max_size=14)))
+def test_a_plain_mobile_is_one_of_which_nothing_is_said(text: str) -> None:
+    if is_plain_mobile(text):
+        assert faults_in_phone(text, mobile_wanted=True) == []
+        assert normalised(text) == text
+    elif kind_of(text) is Kind.MOBILE and normalised(text) == text:
+        assert faults_in_phone(text, mobile_wanted=True) != []

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ceping.core.finding import Finding, errors_in
 from ceping.core.report import derived, distinct_clients, faults_in, read_report, read_report_bytes
+from ceping.core.report.values import faults_in_value, is_plainly_right
 from ceping.core.scheme.loading import Scheme, load
 from tests.factories.report import client, complete_report
 
@@ -143,3 +144,12 @@ def test_any_shape_is_answered_with_findings(scheme: Scheme, key: str, value: An
 def test_any_bytes_are_answered_with_findings(data: bytes) -> None:
     report, findings = read_report_bytes(data)
     assert (report is None) == (findings != [])
+
+
+@given(st.sampled_from(["name", "contact", "phone", "service"]), st.text(max_size=12) | st.from_regex(r"1[0-9]{10}"))
+def test_what_is_plainly_right_has_no_fault(scheme: Scheme, key: str, text: str) -> None:
+    column = scheme.form.table_by_id["clients"].column(key)
+    assert column is not None
+    if is_plainly_right(column, text):
+        period = scheme.header.period
+        assert [*faults_in_value(column, text, options=(), rule="", period=period, file="", place="")] == []

@@ -76,3 +76,13 @@ def test_text_a_cell_cannot_hold_is_made_storable(tmp_path: Path, text: str, sto
     path = tmp_path / "a.xlsx"
     write_workbook(path, [Sheet("甲", ("名",), [(text,)])], title="题")
     assert CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python() == [["名"], [stored]]
+
+
+@pytest.mark.parametrize(
+    "text", ["<r><t>x</t></r>", "<r>", "_x0041_", " 前后有空格 ", "a\tb\n\nc", "&lt;<![CDATA[", "]]>", "甲\r\n乙"]
+)
+def test_a_text_comes_back_whatever_it_looks_like(tmp_path: Path, text: str) -> None:
+    """XlsxWriter takes <r>…</r> for markup; a line end of two characters is one in XML unless it is escaped."""
+    path = tmp_path / "a.xlsx"
+    write_workbook(path, [Sheet("甲", (text,), [(text,)], notice=text)], title="题")
+    assert CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python() == [[text]] * 3

@@ -10,7 +10,8 @@ _BRACKETS = str.maketrans("[{【〔〖［｛﹙❨]}】〕〗］｝﹚❩", "(((
 _PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | _BRACKETS
 # Letters by their category, yet without ink.
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
-_PRINTABLE_UNSEEN = _FILLERS | {" "}
+_CHANGED = frozenset(map(chr, _PLAIN)) | _FILLERS | {" "}
+_LIMITED = "有限责任公司"
 _JOINER = "\u200d"
 
 
@@ -28,22 +29,20 @@ def normalised(name: str) -> str:
 
     股份有限公司 and 分公司 stay part of the name, and so does letter case. Idempotent.
     """
-    seen = name.translate(_PLAIN)
-    # Few names have anything to leave out, and lists of a hundred thousand are looked through char by char otherwise.
-    if not (seen.isprintable() and _PRINTABLE_UNSEEN.isdisjoint(seen)):
-        seen = "".join(char for char in seen if not _is_unseen(char))
-    return seen.replace("有限责任公司", "有限公司")
+    # Few names have anything to change, and lists of a hundred thousand would be looked through char by char.
+    if not (name.isprintable() and _CHANGED.isdisjoint(name)):
+        name = "".join(char for char in name.translate(_PLAIN) if not _is_unseen(char))
+    return name.replace(_LIMITED, "有限公司")
 
 
 @lru_cache(maxsize=1 << 16)
 def skeleton(name: str) -> str:
     """What the eye keeps of a name; two names with one skeleton look alike and ask for a look, no more."""
-    alike, before, text = _look_alikes(), "", name
+    alike, before, text = _look_alikes(), "", normalised(name)
     # Twice as a rule: a sign that falls apart into a space and a mark joins the letter before once the space is gone.
-    while text != before:
+    while text != before and not _is_settled(text):
         before = text
-        text = unicodedata.normalize("NFKC", normalised(text)).casefold()
-        text = normalised("".join(alike.get(char, char) for char in text))
+        text = normalised(unicodedata.normalize("NFKC", text).casefold().translate(alike))
     return text
 
 
@@ -69,6 +68,18 @@ def hidden_in(text: str) -> str:
     return "、".join(f"U+{ord(char):04X}" for char in hidden)
 
 
+def _is_settled(text: str) -> bool:
+    """Whether every step of a skeleton leaves the text as it is."""
+    return (
+        text.isprintable()
+        and _CHANGED.isdisjoint(text)
+        and _look_alike_signs().isdisjoint(text)
+        and _LIMITED not in text
+        and unicodedata.is_normalized("NFKC", text)
+        and text.casefold() == text
+    )
+
+
 def _is_unseen(char: str) -> bool:
     return char.isspace() or unicodedata.category(char) in ("Cc", "Cf", "Zs", "Zl", "Zp") or char in _FILLERS
 
@@ -78,6 +89,11 @@ def _modifies(char: str) -> bool:
 
 
 @cache
-def _look_alikes() -> dict[str, str]:
+def _look_alikes() -> dict[int, str]:
     tables = tomllib.loads(_TABLE.read_text(encoding="utf-8"))
-    return {char: like for table in tables.values() for char, like in table.items()}
+    return {ord(char): like for table in tables.values() for char, like in table.items()}
+
+
+@cache
+def _look_alike_signs() -> frozenset[str]:
+    return frozenset(map(chr, _look_alikes()))

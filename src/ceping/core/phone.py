@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,8 @@ _LANDLINE = re.compile(r"(0[0-9]{2,3})-?([2-9][0-9]{6,7})(?:(?:-|转|EXT\.?|#)([
 _LOCAL = re.compile(r"[2-9][0-9]{6,7}(?:-[0-9]{1,6})?", re.ASCII)
 _LONGEST = 40
 _SHORT_AREA = 3
+# Numbers are given out in ranges of ten thousand: seven digits name one.
+_RANGE_DIGITS = 7
 _DOUBTS = {
     "virtual": "phone_virtual",
     "data": "phone_data",
@@ -69,15 +71,20 @@ def faults_in_phone(text: str, *, mobile_wanted: bool, file: str = "", place: st
     number = normalised(text)
     if not number:
         return [fault("phone_blank", file=file, place=place)]
-    kind = kind_of(number)
+    kind = Kind.MOBILE if _MOBILE.fullmatch(number) else kind_of(number)
     if kind is None:
         code = "phone_area_missing" if _LOCAL.fullmatch(number) else "phone_malformed"
         shown = "".join(char if char.isprintable() else "\ufffd" for char in number[:_LONGEST])
         return [fault(code, file=file, place=place, given=shown)]
     if kind is Kind.MOBILE:
-        notice = _notice(number)
+        notice = _notice(number[:_RANGE_DIGITS])
         return [_doubt(notice, file, place, number)] if notice else []
     return [_doubt(kind.value, file, place, number)] if mobile_wanted else []
+
+
+def is_plain_mobile(text: str) -> bool:
+    """Whether the text is a mobile number as it is stored, of which there is nothing to say."""
+    return _MOBILE.fullmatch(text) is not None and not _notice(text[:_RANGE_DIGITS])
 
 
 def masked(text: str) -> str:
@@ -103,13 +110,18 @@ def _landline(number: str) -> tuple[str, str, str] | None:
     return (area, line, match[3] or "") if re.fullmatch(pattern, line) else None
 
 
+@lru_cache(maxsize=1 << 12)
 def _notice(number: str) -> str:
-    matches = (str(name) for name, prefixes in _table()["notice"].items() if number.startswith(tuple(prefixes)))
-    return next(matches, "")
+    return next((name for name, prefixes in _notices() if number.startswith(prefixes)), "")
 
 
 def _doubt(about: str, file: str, place: str, given: str) -> Finding:
     return fault(_DOUBTS[about], file=file, place=place, level=Level.WARNING, given=given)
+
+
+@cache
+def _notices() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple((name, tuple(prefixes)) for name, prefixes in _table()["notice"].items())
 
 
 @cache

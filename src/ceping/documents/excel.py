@@ -69,15 +69,14 @@ def _formats(book: Any) -> Formats:  # noqa: ANN401 -- the library carries no ty
 
 
 def _write_sheet(page: Any, sheet: Sheet, formats: Formats) -> None:  # noqa: ANN401 -- the library carries no types
-    top = 0
-    if sheet.notice:
-        page.write_string(0, 0, storable(sheet.notice), formats["notice"])
-        top = 1
-    for column, header in enumerate(sheet.headers):
-        page.write_string(top, column, storable(header), formats["header"])
-        page.set_column(column, column, _width(sheet, column))
+    top = 1 if sheet.notice else 0
     take, text, quoted = page.take, formats["text"], formats["quoted"]
-    page.reserve(top + 1 + len(sheet.rows), max((len(row) for row in sheet.rows), default=0))
+    page.reserve(top + 1 + len(sheet.rows), max(map(len, (sheet.headers, *sheet.rows))))
+    if sheet.notice:
+        take(0, 0, storable(sheet.notice), formats["notice"])
+    for column, header in enumerate(sheet.headers):
+        take(top, column, storable(header), formats["header"])
+        page.set_column(column, column, _width(sheet, column))
     for line, row in enumerate(sheet.rows, top + 1):
         for column, value in enumerate(row):
             # Nearly every cell is a text, and there may be a million of them.
@@ -96,7 +95,7 @@ def _write_sheet(page: Any, sheet: Sheet, formats: Formats) -> None:  # noqa: AN
 
 def _write(page: Any, line: int, column: int, value: int | Decimal | date, formats: Formats) -> None:  # noqa: ANN401 -- as above
     if isinstance(value, bool):
-        page.write_string(line, column, "是" if value else "否", formats["text"])
+        page.take(line, column, "是" if value else "否", formats["text"])
     elif isinstance(value, int):
         page.write_number(line, column, value, formats["whole"])
     elif isinstance(value, Decimal):

@@ -54,8 +54,10 @@ class Report:
     def filled_rows(self, table: FormTable) -> Iterator[tuple[int, Row]]:
         """The rows with anything in them beside their fixed group, each with its number as people count rows."""
         for number, row in enumerate(self.tables.get(table.id, ()), start=1):
-            if any(not is_blank(value) for key, value in row.items() if key != table.group_column):
-                yield number, row
+            for key, value in row.items():
+                if key != table.group_column and not is_blank(value):
+                    yield number, row
+                    break
 
     def meets(self, form: FormFile, when: When | None) -> bool:
         """Whether the condition holds; no condition does not."""

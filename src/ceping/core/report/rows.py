@@ -8,7 +8,7 @@ from ceping.core.names import is_blank, normalised, skeleton
 from ceping.core.phone import normalised as normalised_phone
 from ceping.core.report.answers import Row
 from ceping.core.report.frame import Findings, Frame
-from ceping.core.report.values import faults_in_value
+from ceping.core.report.values import faults_in_value, is_plainly_right
 from ceping.core.scheme.entry import Column, FormTable, Option
 
 
@@ -50,9 +50,9 @@ def _row_faults(frame: Frame, table: FormTable, number: int, row: Row) -> Findin
         text = row.get(column.id, "")
         if is_blank(text):
             yield from _cell_missing(frame, table, number, column, row)
-        else:
+        elif column.refers or not is_plainly_right(column, text):
             yield from _cell_faults(frame, table, number, column, row)
-    for key in sorted(row.keys() - {column.id for column in table.columns}):
+    for key in sorted(row.keys() - table.column_ids):
         place = frame.row_place(table, number)
         yield fault("report_column_unknown", file=frame.file, place=place, given=key[:40])
 
@@ -76,9 +76,11 @@ def _cell_faults(frame: Frame, table: FormTable, number: int, column: Column, ro
     group = table.group(row.get(table.group_column, "")) if column.type == "date" else None
     if group is not None and group.dates:
         rule = group.dates
-    found = faults_in_value(column, text, options=options, rule=rule, period=frame.period, file=frame.file, place="")
-    # Named only where there is something to say: a list may have a hundred thousand rows.
-    yield from (replace(one, place=frame.row_place(table, number, column)) for one in found)
+    # The place is named only where there is something to say: a list may have a hundred thousand rows.
+    for one in faults_in_value(
+        column, text, options=options, rule=rule, period=frame.period, file=frame.file, place=""
+    ):
+        yield replace(one, place=frame.row_place(table, number, column))
     if column.refers:
         listed = [other.get(column.id, "") for other in frame.report.tables.get(column.refers, ())]
         names = {normalised(name) for name in listed if not is_blank(name)}

@@ -1,5 +1,6 @@
 """What can be entered in a report: fields, and tables with their columns and groups."""
 
+from functools import cached_property
 from typing import Literal
 
 from pydantic import Field
@@ -116,6 +117,11 @@ class FormTable(Table):
     blank_rows: int = Field(default=0, ge=0)
     asked: bool = False
     required_when: When | None = None
+
+    @cached_property
+    def column_ids(self) -> frozenset[str]:
+        """The ids of its columns."""
+        return frozenset(column.id for column in self.columns)
 
     def column(self, key: str) -> Column | None:
         """The column of that id."""

@@ -146,7 +146,9 @@ class _Reader:
         self._sheet = sheet
         self._header = header
         self._wanted = wanted
-        self._columns = [(one, header.columns[one.id]) for one in wanted if one.id in header.columns]
+        self._columns = [
+            (one.id, header.columns[one.id], one.type == "text", one) for one in wanted if one.id in header.columns
+        ]
         self._names = {name for one in wanted for name in (one.label, *one.others)} | set(header.texts)
         found = header.columns.values()
         broken = [(row, column) for row, column, _ in sheet.errors]
@@ -210,23 +212,27 @@ class _Reader:
     def _cells(self, index: int, raws: Sequence[Raw]) -> dict[str, str]:
         cells: dict[str, str] = {}
         width = len(raws)
-        for wanted, column in self._columns:
+        for key, column, plain, wanted in self._columns:
             raw = raws[column] if column < width else ""
             if raw == "":
                 raw = self._filled.get((index, column), "")
                 if raw == "":
                     continue
-            text, code = taken(wanted, raw)
+            if plain and type(raw) is str and raw[0] != "#" and "+" not in raw:
+                # What `taken` would answer for nearly every cell.
+                text, code = raw.strip(), ""
+            else:
+                text, code = taken(wanted, raw)
             if code:
                 self._tell(code, index, wanted, text)
             if text and not is_blank(text):
-                cells[wanted.id] = text
+                cells[key] = text
         return cells
 
     def _is_data(self, index: int, raws: Sequence[Raw], cells: Mapping[str, str]) -> bool:
         # Most rows begin with a plain first cell and go on: only what is short or begins oddly is looked at again.
         if len(cells) > 2 and self._names.isdisjoint(cells.values()):
-            first = next((raw for raw in raws if raw != ""), "")
+            first = raws[0] or next((raw for raw in raws if raw != ""), "")
             if not isinstance(first, str) or not is_around(first.strip(), len(cells)):
                 return True
         texts = [shown(raw) for raw in raws]

@@ -91,7 +91,7 @@ def _mark(marks: Marks, xml: bytes, percents: frozenset[bytes]) -> None:
     if b't="e"' in xml:
         errors = _cells(xml, lambda given, _: b' t="e"' in given)
         marks.errors = [(row, column, _shown(inner)) for row, column, inner in errors]
-    if _FORMULA.search(xml):
+    if (b"<f" in xml or b":f" in xml) and _FORMULA.search(xml):
         formulas = _cells(xml, lambda _, inner: _FORMULA.search(inner) is not None)
         marks.formulas = [(row, column, _has_value(inner)) for row, column, inner in formulas]
     if percents:
@@ -104,9 +104,8 @@ def _mark(marks: Marks, xml: bytes, percents: frozenset[bytes]) -> None:
         ]
         marks.hidden_columns = list(_hidden_columns(xml))
     marks.filtered = b"filterColumn" in xml
-    marks.merges = [
-        (int(one[2]) - 1, column_number(one[1]), int(one[4]) - 1, column_number(one[3])) for one in _RANGE.finditer(xml)
-    ]
+    merged = _RANGE.finditer(xml) if b"mergeCell " in xml else ()
+    marks.merges = [(int(one[2]) - 1, column_number(one[1]), int(one[4]) - 1, column_number(one[3])) for one in merged]
 
 
 def count_rows(archive: zipfile.ZipFile) -> None:
