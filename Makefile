@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEMO := var/demo-season
 RESULT := var/demo-result
+HOUSE := var/demo-platform
+PORT ?= 8000
 PINS := requirements/build.txt requirements/runtime.txt requirements/dev.txt
 PYTEST := $(BIN)/python -m pytest -n auto
 .DEFAULT_GOAL := help
@@ -11,9 +13,10 @@ PYTEST := $(BIN)/python -m pytest -n auto
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: .venv/.runtime demo ## make up a demo season, evaluate it, print the ranking
+run: .venv/.runtime ## the platform on http://localhost:8000/demo/ with a season in mid-flight, until Ctrl-C
+	CEPING_HOME=$(HOUSE) $(BIN)/ceping run --demo --port $(PORT)
 
-demo:
+demo: .venv/.runtime ## make up a season folder, evaluate it, print the ranking
 	$(BIN)/ceping demo-season $(DEMO) --institutions 40 --seed 7
 	$(BIN)/ceping evaluate $(DEMO) --out $(RESULT)
 
@@ -50,7 +53,7 @@ pin: .venv/.dev ## write requirements/*.txt anew from pyproject.toml
 	$(PYTHON) requirements/install.py pin
 
 clean: ## remove the environment, caches and what `make run` wrote
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage* var/demo-season var/demo-result
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage* var/demo-season var/demo-result var/demo-platform
 
 # Stamps: the work is done again only when the pins or the package's own description changed.
 .venv/.runtime: pyproject.toml requirements/install.py requirements/build.txt requirements/runtime.txt

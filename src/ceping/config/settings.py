@@ -7,6 +7,7 @@ from csp.constants import NONE, SELF
 
 from ceping.config.environment import LOOPBACK, database_in, flag, home, whole, words
 from ceping.config.keys import data_keys, make_keys, secret_key
+from ceping.config.logging import logging_for
 from ceping.postgres.server import Server
 
 _WEB = Path(__file__).resolve().parent.parent / "web"
@@ -21,7 +22,8 @@ HTTPS = flag("CEPING_HTTPS", default=bool(words("CEPING_HOSTS")))
 ALLOWED_HOSTS = list(LOOPBACK) if DEMO else [*LOOPBACK, *words("CEPING_HOSTS")]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in words("CEPING_HOSTS")]
 
-if not DATABASE_URL:
+# Data without its keys is a folder that was moved in part: new keys would only hide that.
+if not DATABASE_URL and not (HOME.postgres / "data").exists():
     make_keys(HOME.keys)
 SECRET_KEY = secret_key(HOME.keys)
 DATA_KEYS = data_keys(HOME.keys)
@@ -199,4 +201,5 @@ EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = HOME.outbox
 EMAIL_TIMEOUT = 10
 SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016"] if not HTTPS else []
-LOGGING_CONFIG = None
+# One JSON record a line where somebody collects them; readable lines at a person's terminal.
+LOGGING = logging_for(as_json=flag("CEPING_LOG_JSON", default=HTTPS))

@@ -1,5 +1,6 @@
 """The address table: each reader's pages under that reader's word, accounts under allauth's."""
 
+from django.conf import settings
 from django.urls import include, path
 
 from ceping.web.ui import views
@@ -9,3 +10,5 @@ urlpatterns = [
     path("healthy/", views.healthy, name="healthy"),
     path("accounts/", include("allauth.urls")),
 ]
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("ceping.web.ui.demo_urls")))

@@ -9,7 +9,7 @@ for _name in ("DATABASE_URL", "CEPING_DEMO", "CEPING_HOSTS", "CEPING_HTTPS"):
     os.environ.pop(_name, None)
 
 from ceping.config.settings import *  # noqa: E402, F403
-from ceping.config.settings import DATABASES, INSTALLED_APPS  # noqa: E402
+from ceping.config.settings import DATABASES, INSTALLED_APPS, STATIC_ROOT  # noqa: E402
 from ceping.postgres.server import Server  # noqa: E402
 
 SERVER = Server(ROOT / "var" / "test" / "pg", grace=60, durable=False)
@@ -27,3 +27,5 @@ STORAGES = {
 }
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 DATABASE_ROUTERS: list[str] = []
+# Else the one that serves static files warns that there are none.
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)

@@ -29,6 +29,7 @@ def run(
         os.environ["CEPING_DEMO"] = "1"
     if not _is_free(host, port):
         _refuse(f"端口 {port} 已被占用。请关闭占用它的程序，或换一个端口：ceping run --port {port + 1}")
+    os.environ["CEPING_BIND"] = host
     home().folder.mkdir(parents=True, exist_ok=True)
     if subprocess.run(python("ceping.config.prepare"), check=False).returncode != 0:  # noqa: S603 -- our own program
         raise typer.Exit(_FAILED)
@@ -42,9 +43,14 @@ def run(
     supervisor = Supervisor(programs, typer.echo)
     code = supervisor.run(
         ready=lambda: _answers(f"http://{_reachable(host)}:{port}/healthy/"),
-        when_ready=lambda: typer.echo(f"测评平台已就绪：{address}   （按 Ctrl-C 结束）"),
+        when_ready=lambda: typer.echo(_greeting(address, demo=demo)),
     )
     raise typer.Exit(code)
+
+
+def _greeting(address: str, *, demo: bool) -> str:
+    entered = f"示范登录（一键进入各角色）：{address}demo/\n" if demo else ""
+    return f"测评平台已就绪：{address}   （按 Ctrl-C 结束）\n{entered}".rstrip()
 
 
 def _check_demo(host: str) -> None:
