@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from ceping.core.finding import Finding
-from ceping.ground.people.models import User
+from ceping.core.finding import Finding, fault
+from ceping.ground.people.models import Area, Institution, User
 from ceping.ground.people.roles import Act, Reach, Role, reach_of
 
 
@@ -40,3 +40,17 @@ def hats_of(user: User) -> list[Hat]:
 def hats_for(user: User, act: Act) -> list[Hat]:
     """Those of them that may do it at all."""
     return [hat for hat in hats_of(user) if hat.reach(act) is not None]
+
+
+def why_not_manage(by: User, *, role: Role, institution: Institution | None, area: Area | None) -> Finding | None:
+    """Why `by` may not give or take this role within these bounds; None when they may."""
+    for hat in hats_for(by, Act.MANAGE_PEOPLE):
+        if hat.reach(Act.MANAGE_PEOPLE) is Reach.ALL:
+            return None
+        if role is Role.INSTITUTION and institution is not None:
+            own = hat.role is Role.INSTITUTION and hat.institution_id == institution.pk
+            if own or (hat.role is Role.RECOMMENDER and hat.area_id == institution.area_id):
+                return None
+        if role is Role.RECOMMENDER and hat.role is Role.RECOMMENDER and area is not None and hat.area_id == area.pk:
+            return None
+    return fault("people_not_yours")

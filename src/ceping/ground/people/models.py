@@ -8,7 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
-from ceping.ground.people.roles import ROLE_NAMES, Role
+from ceping.ground.people.roles import APART, ROLE_NAMES, Role
 from ceping.ground.people.sealing import SealedText
 
 ROLE_CHOICES = [(role.value, name) for role, name in ROLE_NAMES.items()]
@@ -144,6 +144,10 @@ class Grant(models.Model):
                 ),
                 name="people_grant_bounds",
             ),
+            # 三员分立, whatever wrote the row.
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(role__in=sorted(APART), revoked_at=None), name="people_duties_apart"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -160,7 +164,11 @@ class Invitation(models.Model):
     name = models.CharField(max_length=64, blank=True)
     email = models.EmailField(blank=True)
     phone = SealedText()
-    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    # The login name fixed beforehand; without an inviter it was made at the machine itself.
+    login = models.CharField(max_length=64, blank=True)
+    main = models.BooleanField(default=False)
+    person_index = models.CharField(max_length=80, blank=True, editable=False)
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     invited_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     accepted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
@@ -169,6 +177,14 @@ class Invitation(models.Model):
 
     class Meta:
         verbose_name = "邀请"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["role", "institution", "area", "person_index"],
+                condition=Q(accepted_at=None, withdrawn_at=None) & ~Q(person_index=""),
+                nulls_distinct=False,
+                name="people_invited_once",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.role} {self.invited_at:%Y-%m-%d}"
