@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "ceping.stages.recommendation",
     "ceping.flow",
     "ceping.web.ui",
+    "ceping.web.recommender",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

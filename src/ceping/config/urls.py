@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("healthy/", views.healthy, name="healthy"),
     path("accounts/", include("allauth.urls")),
+    path("recommender/", include("ceping.web.recommender.urls")),
 ]
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("ceping.web.ui.demo_urls")))
