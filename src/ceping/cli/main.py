@@ -57,6 +57,8 @@ ENTRIES = {
     "whatif": Entry("ceping.cli.whatif", "whatif", "试算：换权重、换方案或去掉一名专家，看谁有变化"),
     "compare-seasons": Entry("ceping.cli.compare_seasons", "compare_seasons", "两个年度的结果逐家对比"),
     "run": Entry("ceping.cli.platform.run", "run", "在本机运行测评平台：数据库、网页和后台任务"),
+    "journal": Entry("ceping.cli.platform.journal", "app", "操作日志：校验，导出链头"),
+    "user": Entry("ceping.cli.platform.people", "app", "账号：邀请首批人员，列出"),
     "attachments": Entry("ceping.cli.attachments", "app", "附件：检查，转换成 JPG 和官方文件名"),
     "dossier": Entry("ceping.cli.dossier", "dossier", "档案包：每家机构的报告、附件和哈希清单封成 ZIP"),
     "pdf": Entry("ceping.cli.pdf", "app", "PDF 文件：验签、签名、骑缝章、核对盖章扫描件"),

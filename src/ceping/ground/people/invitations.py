@@ -22,6 +22,7 @@ LIFETIME = timedelta(days=14)
 # Nobody is there yet who could invite the first of these.
 FIRST_ROLES = APART | {Role.ORGANISER}
 _TOKEN_BYTES = 32
+_LOGIN_LENGTH = _NAME_LENGTH = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +87,7 @@ def invite_first(*, role: Role, login: str, at: datetime) -> Invited:
     """
     if role not in FIRST_ROLES or Grant.objects.filter(role=role, revoked_at=None).exists():
         raise Refused(fault("people_not_first"))
-    if not login.strip() or User.objects.filter(login__iexact=login.strip()).exists():
-        raise Refused(fault("people_login_taken", login=login.strip()))
+    _check_login(login.strip())
     made = _make(Invitation(role=role, login=login.strip()), f"first:{role}", None, at)
     _record("invite_first", made.invitation, None, at)
     return made
@@ -145,13 +145,12 @@ def accept_invitation(*, token: str, who: User | NewAccount, at: datetime) -> Us
 
 def _new_user(typed: NewAccount, one: Invitation, at: datetime) -> User:
     login = one.login or typed.login.strip()
-    if not login or "@" in login or User.objects.filter(login__iexact=login).exists():
-        raise Refused(fault("people_login_taken", place="login", login=login))
+    _check_login(login)
     index = blind_index(one.phone, kind="phone")
     if index and User.objects.filter(phone_index=index).exists():
         raise Refused(fault("people_phone_taken"))
     name = typed.name.strip() or one.name
-    if not name:
+    if not name or len(name) > _NAME_LENGTH:
         raise Refused(fault("people_name_wanted", place="name"))
     user = User(login=login, name=name, email=one.email, phone=one.phone, phone_index=index, created_at=at)
     try:
@@ -163,6 +162,12 @@ def _new_user(typed: NewAccount, one: Invitation, at: datetime) -> User:
     user.set_password(typed.password)
     user.save()
     return user
+
+
+def _check_login(login: str) -> None:
+    # An @ would make it look like somebody's e-mail address at the door.
+    if not login or len(login) > _LOGIN_LENGTH or "@" in login or User.objects.filter(login__iexact=login).exists():
+        raise Refused(fault("people_login_taken", place="login", login=login))
 
 
 def _make(one: Invitation, person: str, by: User | None, at: datetime) -> Invited:
