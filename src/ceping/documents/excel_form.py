@@ -10,6 +10,7 @@ from typing import Any, Literal
 import xlsxwriter
 
 from ceping.documents.excel import storable
+from ceping.documents.width import room
 
 Value = str | int | Decimal | date | None
 Look = Literal["annex", "title", "line", "note"]
@@ -21,7 +22,7 @@ _LONGEST_LIST = 255
 # room upon the line with the date.
 _HEIGHTS: dict[Look, int] = {"annex": 22, "title": 36, "line": 48, "note": 20}
 _PITCH: dict[Look, int] = {"annex": 22, "title": 28, "line": 18, "note": 16}
-_MOST = 400
+_ROW_LINE, _ROW_MORE, _MOST = 15, 5, 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Above:
 class FormColumn:
     """A column: its label, its width in characters, and whether somebody fills it in.
 
-    `choices` are the only texts a filled cell may hold; `least` and `most` the bounds of a number.
+    `choices` are the only texts a filled cell may hold; a `number` is kept as one, everything else as text.
     """
 
     label: str
@@ -44,24 +45,24 @@ class FormColumn:
     align: Literal["left", "center", "right"] = "left"
     open: bool = False
     choices: tuple[str, ...] = ()
-    least: Decimal | None = None
-    most: Decimal | None = None
+    number: bool = False
     hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CellRule:
-    """What one cell may hold where it differs from its column: its row among the rows, its column, and the words."""
+    """What one cell may hold: its row among the rows, its column, and the choices, or from 0 to `most` without any."""
 
     row: int
     column: int
     choices: tuple[str, ...]
+    most: Decimal
     hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class FormSheet:
-    """One sheet. `locked` protects all but the open columns, without a password; `row_height` is in points."""
+    """One sheet. `locked` protects all but the open columns, without a password; `row_height` points are the least."""
 
     name: str
     above: tuple[Above, ...]
@@ -124,7 +125,7 @@ class _Formats:
             settings["num_format"] = "yyyy-mm-dd"
         elif isinstance(value, int):
             settings["num_format"] = "0"
-        elif not (column.open and (column.least is not None or column.most is not None)):
+        elif not (column.open and column.number):
             # A number typed into an open number column stays one; everything else is text and keeps its zeros.
             settings["num_format"] = "@"
             settings["quote_prefix"] = isinstance(value, str) and value.startswith(_RISKY)
@@ -142,8 +143,7 @@ def _write(page: Any, sheet: FormSheet, formats: _Formats) -> None:  # noqa: ANN
         page.set_column(index, index, column.width)
         page.write_string(top, index, storable(column.label), formats.header())
     for row, values in enumerate(sheet.rows, top + 1):
-        if sheet.row_height:
-            page.set_row(row, sheet.row_height)
+        page.set_row(row, _height(sheet, values))
         for index, (column, value) in enumerate(zip(sheet.columns, values, strict=True)):
             _cell(page, row, index, value, formats.cell(column, value))
     end = top + len(sheet.rows)
@@ -151,7 +151,9 @@ def _write(page: Any, sheet: FormSheet, formats: _Formats) -> None:  # noqa: ANN
         _allow(page, top + 1, end, index, column)
     for rule in sheet.rules:
         row = top + 1 + rule.row
-        page.data_validation(row, rule.column, row, rule.column, _of_list(rule.choices, rule.hint))
+        bounds = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": rule.most}
+        allowed = _of_list(rule.choices, rule.hint) if rule.choices else {**bounds, **_told(rule.hint)}
+        page.data_validation(row, rule.column, row, rule.column, allowed)
     for row, below in enumerate(sheet.below, end + 1):
         _line(page, row, last, below, formats, width)
     _print_setup(page, sheet, top, end + len(sheet.below))
@@ -163,8 +165,18 @@ def _line(page: Any, row: int, last: int, above: Above, formats: _Formats, width
         page.merge_range(row, 0, row, last, text, look)
     # A cell that is merged keeps the kind of its text; written again, so that it is never taken for a formula.
     page.write_string(row, 0, text, look)
-    lines = sum(max(1, -(-2 * len(line) // max(width, 1))) for line in text.split("\n"))
+    lines = sum(max(1, -(-room(line) // max(width, 1))) for line in text.split("\n"))
     page.set_row(row, min(max(_HEIGHTS[above.look], _PITCH[above.look] * lines), _MOST))
+
+
+def _height(sheet: FormSheet, values: Sequence[Value]) -> int:
+    """High enough for the longest cell: not every program finds the height of wrapped lines by itself."""
+    lines = [
+        sum(max(1, -(-room(line) // max(column.width - 1, 1))) for line in value.split("\n"))
+        for column, value in zip(sheet.columns, values, strict=True)
+        if isinstance(value, str)
+    ]
+    return min(max(sheet.row_height, _ROW_LINE * max(lines, default=1) + _ROW_MORE), _MOST)
 
 
 def _cell(page: Any, row: int, column: int, value: Value, look: Any) -> None:  # noqa: ANN401 -- as above
@@ -181,16 +193,13 @@ def _cell(page: Any, row: int, column: int, value: Value, look: Any) -> None:  #
 def _allow(page: Any, first: int, end: int, index: int, column: FormColumn) -> None:  # noqa: ANN401 -- as above
     if end < first or not column.open:
         return
-    if column.choices:
+    if column.choices or column.hint:
         page.data_validation(first, index, end, index, _of_list(column.choices, column.hint))
-    elif column.least is not None and column.most is not None:
-        bounds = {"validate": "decimal", "criteria": "between", "minimum": column.least, "maximum": column.most}
-        page.data_validation(first, index, end, index, {**bounds, **_told(column.hint)})
 
 
 def _of_list(choices: Sequence[str], hint: str) -> dict[str, Any]:
     # A list longer than the format allows would be dropped in silence; such cells are checked when taken in.
-    if len(",".join(choices)) > _LONGEST_LIST:
+    if not choices or len(",".join(choices)) > _LONGEST_LIST:
         return {"validate": "any", **_told(hint)}
     return {"validate": "list", "source": list(choices), **_told(hint)}
 
