@@ -47,6 +47,12 @@ ROUTES: Mapping[str, tuple[Row, ...]] = {
     "healthy": (Row(PUBLIC), Row(PUBLIC, fragment=True)),
     # Strangers are led to the log-in, everybody else to their own pages.
     "home": (Row("l" + "y" * (len(COLUMNS) - 1)),),
+    "recommender:desk": (Row("lffyy" + "f" * 11),),
+    # The scene's entry is a draft: to its own district it is not there yet.
+    "recommender:check": (Row("lffnn" + "f" * 11, arguments={"pk": "entry"}),),
+    "recommender:return": (Row("lffnn" + "f" * 11, method="post", arguments={"pk": "entry"}),),
+    "recommender:decide": (Row("lffnn" + "f" * 11, method="post", arguments={"pk": "entry"}),),
+    "recommender:undo": (Row("lffnn" + "f" * 11, method="post", arguments={"pk": "entry"}),),
 }
 # Views of packages that guard themselves; what stands here by prefix needs no row.
 GUARDED = ("allauth.", "django.contrib.staticfiles.")
