@@ -16,8 +16,8 @@ _NUMBERS = re.compile(
 )
 # A credit code or an identity number; case does not matter, and one typed with a letter too many is hidden as well.
 _CODES = re.compile(r"(?<![0-9A-Za-z])(?=[0-9A-Za-z]*\d{6})[0-9A-Za-z]{18}(?![0-9A-Za-z])")
-# PostgreSQL repeats the row it refused; the words before depend on the server's language.
-_ROWS = re.compile(r"(?m)^\s*(?:DETAIL|CONTEXT|描述|详细信息|背景)\s*[:：].*$")
+# PostgreSQL repeats the row it refused and the statement's line; the words before depend on the server's language.
+_ROWS = re.compile(r"(?m)^\s*(?:DETAIL|CONTEXT|LINE \d+|描述|详细信息|背景)\s*[:：].*$")
 _QUOTED = re.compile(r"(invalid input syntax[^:\n]*:)\s.*$|(value too long[^:\n]*:)\s.*$", re.MULTILINE)
 
 
