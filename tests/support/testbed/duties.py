@@ -2,7 +2,7 @@
 
 A row a route, by its name in the address table. `answers` holds a letter a column of `COLUMNS`: y the page (2xx), r led
 on (a redirect that is not the log-in), l asked to log in, f forbidden (403), n no such thing (404), m no such method
-(405), - this column does not arise.
+(405), g gone (410), - this column does not arise.
 """
 
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ COLUMNS = (
 class Row:
     """One route: what each column gets, the method, and the arguments of its address by what they stand for.
 
-    `arguments` names things of the scene: `entry`, `season`, `area`, `institution`, `file` (their keys or tokens).
+    `arguments` names things of the scene: `entry`, `season`, `area`, `institution` (their keys), or `nothing`.
     """
 
     answers: str
@@ -45,6 +45,8 @@ class Row:
 PUBLIC = "y" * len(COLUMNS)
 ROUTES: Mapping[str, tuple[Row, ...]] = {
     "healthy": (Row(PUBLIC), Row(PUBLIC, fragment=True)),
+    # A link is for whoever has it; one that does not work says no more to anybody than that.
+    "invitation": (Row("g" * len(COLUMNS), arguments={"token": "nothing"}),),
     # Strangers are led to the log-in, everybody else to their own pages.
     "home": (Row("l" + "y" * (len(COLUMNS) - 1)),),
     "recommender:desk": (Row("lffyy" + "f" * 11),),
