@@ -8,15 +8,17 @@ PORT ?= 8000
 PINS := requirements/build.txt requirements/runtime.txt requirements/dev.txt
 PYTEST := $(BIN)/python -m pytest -n auto
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format lint migrations bench bench-large setup pin clean
+.PHONY: help run platform demo test check format lint migrations bench bench-large setup pin clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: .venv/.runtime ## the platform on http://localhost:8000/demo/ with a season in mid-flight, until Ctrl-C
+run: .venv/.runtime demo ## make up a demo season, evaluate it, print the ranking
+
+platform: .venv/.runtime ## the platform as far as it is built: http://localhost:8000/demo/, until Ctrl-C
 	CEPING_HOME=$(HOUSE) $(BIN)/ceping run --demo --port $(PORT)
 
-demo: .venv/.runtime ## make up a season folder, evaluate it, print the ranking
+demo: .venv/.runtime
 	$(BIN)/ceping demo-season $(DEMO) --institutions 40 --seed 7
 	$(BIN)/ceping evaluate $(DEMO) --out $(RESULT)
 
