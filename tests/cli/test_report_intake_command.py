@@ -117,7 +117,7 @@ def flooded(content: bytes) -> bytes:
         ("empty.docx", lambda _: b"", "file_empty"),
         ("doctype.docx", lambda content: spoilt(content, {}, DOCTYPE), "office_doctype"),
         ("macro.docx", lambda content: spoilt(content, {"word/vbaProject.bin": b"x"}), "office_macro"),
-        ("remote.docx", lambda content: spoilt(content, {}, ("</Relationships>", REMOTE)), "office_remote"),
+        ("remote.docx", lambda content: spoilt(content, {}, ("</Relationships>", REMOTE)), "office_remote_template"),
         ("large.docx", flooded, "zip_ratio"),
     ],
 )
