@@ -1,6 +1,5 @@
 """The demo's season: whole, through the same actions, made once, and its journal verifies."""
 
-import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -36,14 +35,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 def made(
     request: pytest.FixtureRequest, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Path]:
-    """The demo filled once for this module; how long it took is told by the clock of this process alone."""
+    """The demo filled once for this module; how long that takes is the benchmark's to tell."""
     request.getfixturevalue("django_db_setup")
     media = tmp_path_factory.mktemp("media")
     with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=media):
-        begun = time.process_time()
         assert fill_demo(at=NOW)
-        # Five seconds are promised on a quiet machine; processor time does not count who else works here.
-        assert time.process_time() - begun < 5
     yield media
     with django_db_blocker.unblock():
         clone.renew()
