@@ -52,7 +52,10 @@ INSTALLED_APPS = [
     "ceping.stages.recommendation",
     "ceping.flow",
     "ceping.web.ui",
+    "ceping.web.institution",
     "ceping.web.recommender",
+    "ceping.web.office",
+    "ceping.web.auditor",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -11,7 +11,10 @@ urlpatterns = [
     path("healthy/", views.healthy, name="healthy"),
     path("invitations/<str:token>/", invitation, name="invitation"),
     path("accounts/", include("allauth.urls")),
+    path("institution/", include("ceping.web.institution.urls")),
     path("recommender/", include("ceping.web.recommender.urls")),
+    path("office/", include("ceping.web.office.urls")),
+    path("auditor/", include("ceping.web.auditor.urls")),
 ]
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("ceping.web.ui.demo_urls")))

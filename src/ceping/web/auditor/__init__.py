@@ -1,0 +1,1 @@
+"""Pages of the auditor: the journal read, verified, exported; nothing is changed here."""

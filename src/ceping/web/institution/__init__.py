@@ -1,0 +1,1 @@
+"""Pages of the service institution: its report from the first field to the receipt."""

@@ -1,0 +1,1 @@
+"""Pages of the office: seasons, progress, extensions, reminders, accounts."""

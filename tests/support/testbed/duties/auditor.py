@@ -1,0 +1,5 @@
+"""Addresses of the auditor."""
+
+from testbed.duties.row import Routes
+
+ROUTES: Routes = {}

@@ -1,0 +1,5 @@
+"""Addresses of the service institution."""
+
+from testbed.duties.row import Routes
+
+ROUTES: Routes = {}

@@ -1,0 +1,11 @@
+"""Addresses every reader meets: the front page, invitations, whether the platform lives."""
+
+from testbed.duties.row import COLUMNS, PUBLIC, Routes, Row
+
+ROUTES: Routes = {
+    "healthy": (Row(PUBLIC), Row(PUBLIC, fragment=True)),
+    # A link is for whoever has it; one that does not work says no more to anybody than that.
+    "invitation": (Row("g" * len(COLUMNS), arguments={"token": "nothing"}),),
+    # Strangers are led to the log-in, everybody else to their own pages.
+    "home": (Row("l" + "y" * (len(COLUMNS) - 1)),),
+}
