@@ -13,6 +13,7 @@ from ceping.ground.journal.models import Entry as JournalEntry
 from ceping.ground.people.access import NotAllowed, Refused
 from ceping.stages.report.actions import ReportIncomplete, save_answer, submit_report, withdraw_report
 from ceping.stages.report.models import Entry, Submission
+from ceping.stages.report.queries import difference
 from ceping.stages.report.states import EntryState
 from tests.factories.report import complete_report
 
@@ -134,3 +135,25 @@ def test_fifty_presses_at_once_are_one_submission(now: datetime) -> None:
     assert len(set(receipts)) == 1
     assert Entry.objects.get().submissions.count() == 1
     assert JournalEntry.objects.filter(act="submit_report").count() == 1
+
+
+def test_two_submissions_are_told_apart_and_others_are_not_compared(here: Scene, now: datetime) -> None:
+    chosen = category(here)
+    first = submit(here, now, category=chosen)
+    withdraw_report(entry=here.entry, by=here.alice, at=now + timedelta(minutes=1))
+    revision = here.entry.answers.get(field="address").revision
+    save_answer(
+        entry=here.entry,
+        field="address",
+        value="新址 8 号",
+        revision=revision,
+        by=here.alice,
+        at=now + timedelta(minutes=2),
+    )
+    second = submit(here, now + timedelta(minutes=3), category=chosen)
+    assert [(one.kind, one.key, one.cells[0].new) for one in difference(first, second)] == [
+        ("field", "address", "新址 8 号")
+    ]
+    other = Submission(entry_id=here.entry.pk + 1, report=second.report)
+    with pytest.raises(ValueError, match="different entries"):
+        difference(first, other)
