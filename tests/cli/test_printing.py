@@ -66,6 +66,8 @@ def test_the_order_does_not_depend_on_the_order_of_finding() -> None:
     long = fault("file_missing", file="b.csv", place="第 " + "9" * 6000 + " 行")
     assert in_order([long, TENTH, OTHER, NINTH]) == in_order([NINTH, OTHER, TENTH, long])
     assert in_order([TENTH, NINTH, OTHER]) == [OTHER, NINTH, TENTH]
+    parts = [fault("file_missing", file="report.json", place=f"{part}、") for part in "一二三四五六七八九十"]
+    assert in_order(reversed(parts)) == parts
 
 
 def test_a_broken_file_does_not_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:

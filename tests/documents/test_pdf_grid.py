@@ -5,8 +5,7 @@ import re
 import pytest
 
 from ceping.documents.pdf import to_pdf
-from ceping.documents.pdf_grid import UnevenGrid
-from ceping.documents.sheet import Cell, Document, Grid, Space, texts_in
+from ceping.documents.sheet import Cell, Document, Grid, Space, UnevenGrid, texts_in
 from tests.factories.pdf import MM, document, edges_of, numbered_rows, pages_of, squeezed, text_of
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from ceping.documents.fonts.faces import Faces
 from ceping.documents.pdf_text import GRID_SIZE, Text, lines_of, lines_taken, points
-from ceping.documents.sheet import Cell, Grid
+from ceping.documents.sheet import Cell, Grid, UnevenGrid
 
 # Points: from line to line, and what a cell keeps free at its sides and above and below.
 _PITCH, _INSET = 15.5, (4.2, 3.4)
@@ -14,10 +14,6 @@ _ALIGN = {"label": "center", "number": "center", "value": "left", "hint": "left"
 # Shares of the page: from here on a row is measured; a heading so high is not repeated; cells over several rows hold
 # those together up to here.
 _LONG, _HEAD, _TOGETHER = 0.45, 0.4, 0.3
-
-
-class UnevenGrid(ValueError):
-    """The cells of a row, with those that reach into it, do not fill its columns; the builder has miscounted."""
 
 
 @dataclass(frozen=True, slots=True)

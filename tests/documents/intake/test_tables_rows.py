@@ -182,6 +182,7 @@ def test_a_hidden_sheet_that_fits_too_is_asked_about(tmp_path: Path) -> None:
         ('企业名称,手机\n"甲\n厂",13800000001\n', []),
         ("企业名称,手机\n甲,13800000001,多\n", [("intake_ragged", "第 2 行")]),
         ("企业名称,手机,比例\n甲,13800000001\n", [("intake_ragged", "第 2 行")]),
+        ("企业名称,手机,手机\n甲,13800000001,13800000002\n", [("intake_header_doubled", "第 1 行 手机")]),
         ("企业名称,手机\n", [("intake_no_rows", "第 1 行")]),
         ("????,??\n????,13800000001\n", [("intake_question_marks", "")]),
         ("企业名称,手机,金额（元）\n甲,13800000001,3\n", [("?intake_header_unknown", "第 1 行")]),

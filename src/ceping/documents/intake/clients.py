@@ -13,6 +13,7 @@ from ceping.core.report.rows import faults_in_rows
 from ceping.core.scheme.entry import Column, FormTable
 from ceping.core.scheme.header import Period
 from ceping.core.scheme.loading import Scheme
+from ceping.documents.intake.calm import without_collecting
 from ceping.documents.intake.headers import wanted_of
 from ceping.documents.intake.tables import Located, Table, read_table
 
@@ -40,6 +41,7 @@ class Intake:
         return bool(self.rows) and not errors_in(self.findings)
 
 
+@without_collecting()
 def take_in(
     path: Path,
     scheme: Scheme,

@@ -163,8 +163,10 @@ class _Reader:
 
     def rows(self) -> Iterator[Row]:
         """The rows of data; a row in which anything is wrong is among them, its finding is gathered."""
-        width = max((*self._header.columns.values(), *self._header.unknown), default=-1) + 1
-        for index, raws in enumerate(self._sheet.rows[self._header.last + 1 :], self._header.last + 1):
+        header = self._header
+        doubled = (column for columns in header.doubled.values() for column in columns)
+        width = max((*header.columns.values(), *header.unknown, *doubled), default=-1) + 1
+        for index, raws in enumerate(self._sheet.rows[header.last + 1 :], header.last + 1):
             cells = self._cells(index, raws)
             if self._is_data(index, raws, cells):
                 self._check_width(index, raws, width)
