@@ -11,15 +11,20 @@ from ceping.stages.report.queries.draft import (
     report_data,
     report_in,
 )
+from ceping.stages.report.queries.standing import Gap, Standing, numbered, standing_of
 
 __all__ = [
     "COMMITMENT",
+    "Gap",
+    "Standing",
     "content_sha256",
     "difference",
     "entries_readable",
     "findings_for",
     "last_submission",
+    "numbered",
     "own_entries",
     "report_data",
     "report_in",
+    "standing_of",
 ]
