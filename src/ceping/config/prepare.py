@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from ceping.config import checks
-from ceping.config.environment import BadSetting, words
+from ceping.config.environment import BadSetting, whole, words
 from ceping.postgres.programs import NoPostgres
 
 
@@ -85,14 +85,14 @@ def _fingerprint_of_sources() -> str:
 
 
 def _fill_demo() -> None:
-    from ceping.flow.demo import fill_demo  # noqa: PLC0415 -- only the demo needs its words and pictures
+    from ceping.flow.demo import COUNT, fill_demo  # noqa: PLC0415 -- only the demo needs its words and pictures
     from ceping.ground.people.models import User  # noqa: PLC0415 -- as above
 
     if User.objects.filter(demo=False).exists():
         raise NotReady(
             "CEPING_HOME 里是正式数据，不能用示范模式打开。请去掉 --demo，或用 CEPING_HOME 指定另一个文件夹。"
         )
-    fill_demo(at=timezone.now())
+    fill_demo(at=timezone.now(), count=whole("CEPING_DEMO_INSTITUTIONS", default=COUNT, least=COUNT))
 
 
 def _show(name: str) -> str:

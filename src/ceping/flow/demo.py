@@ -64,34 +64,36 @@ class _Part:
         return state_of(self.member.number)
 
 
-def fill_demo(*, at: datetime) -> bool:
-    """The demo stands, all of it or nothing; False when somebody was in the database already.
+def fill_demo(*, at: datetime, count: int = COUNT) -> bool:
+    """The demo of `count` institutions stands, all of it or nothing; False when somebody was in the database already.
 
-    Raises ValueError for a naive `at`.
+    Raises ValueError for a naive `at`, and for fewer institutions than its story needs.
     """
     if at.tzinfo is None:
         raise ValueError("at has no time zone")
+    if count < COUNT:
+        raise ValueError(f"the demo needs {COUNT} institutions")
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [_LOCK])
         if User.objects.exists():
             return False
-        _fill(at)
+        _fill(at, count)
     return True
 
 
-def _fill(at: datetime) -> None:
+def _fill(at: datetime, count: int) -> None:
     scheme, findings = load(SCHEME)
     if scheme is None:
         raise ValueError([finding.code for finding in findings])
     cast = make_cast(scheme.header.recommenders, at=at - timedelta(days=40))
     season = _open_season(cast, scheme, at)
-    parts = _file(cast, season, scheme, at)
+    parts = _file(cast, season, scheme, at, count)
     _bound(cast, season, parts, at)
-    moment = at - timedelta(days=10)
+    moment, span = at - timedelta(days=10), timedelta(days=3)
     handed_in = [part for part in parts if part.state.was_submitted]
     for part in handed_in:
-        moment += timedelta(minutes=97)
+        moment += span / len(handed_in)
         hand_in(part.entry, part.member, scheme, signer=part.signer, by=part.user, at=moment)
     _recommend(cast, season, handed_in, at)
     claim(parts[CLAIMED - 1].entry.institution, at=at - timedelta(hours=3))
@@ -119,9 +121,9 @@ def _open_season(cast: Cast, scheme: Scheme, at: datetime) -> Season:
     return Season.objects.select_related("scheme").get(pk=season.pk)
 
 
-def _file(cast: Cast, season: Season, scheme: Scheme, at: datetime) -> list[_Part]:
+def _file(cast: Cast, season: Season, scheme: Scheme, at: datetime, count: int) -> list[_Part]:
     """Every institution with its draft as far as it got."""
-    everybody = members(scheme, count=COUNT, seed=SEED)
+    everybody = members(scheme, count=count, seed=SEED)
     reports = [report_of(scheme, member, seed=SEED) for member in everybody]
     contacts = [report["answers"]["contact_name"] for report in reports]  # type: ignore[index]
     people = join(cast, everybody, contacts, at=at - timedelta(days=24))
