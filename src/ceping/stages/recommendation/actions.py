@@ -17,10 +17,13 @@ from ceping.ground.people.roles import Act, Role
 from ceping.stages.recommendation.access import is_own_area, why_not_now, why_not_recommend
 from ceping.stages.recommendation.models import Issue, Putting, Quota, Remark, Return
 from ceping.stages.recommendation.queries import put_forward, quota_for, summary_rows
+from ceping.stages.report.access import why_not_write
 from ceping.stages.report.models import Entry
 from ceping.stages.report.queries import content_sha256, last_submission, report_in
 from ceping.stages.scheme.models import Season
 from ceping.stages.scheme.queries import rules_of
+
+MOST_ANSWER = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,3 +262,31 @@ def _record_issue(act: str, issue: Issue, by: User, at: datetime, *, reason: str
     role = Role.ORGANISER if reason else Role.RECOMMENDER
     chain = season_chain(issue.season_id)
     record(act, by=by, role=role, at=at, about=("area", issue.area_id), chain=chain, reason=reason, body=body)
+
+
+@transaction.atomic
+def answer_remark(*, remark: Remark, answer: str, by: User, at: datetime) -> Remark:
+    """The institution says what it changed about a remark, or why nothing; while it may write, the last word stands.
+
+    Raises NotAllowed.
+    """
+    held = Remark.objects.select_for_update(of=("self",)).select_related("returned__submission").get(pk=remark.pk)
+    entry = (
+        Entry.objects.select_for_update(of=("self",))
+        .select_related("season__scheme", "institution")
+        .get(pk=held.returned.submission.entry_id)
+    )
+    if why := why_not_write(by, entry, at):
+        raise NotAllowed(why)
+    held.answer = answer.strip()[:MOST_ANSWER]
+    held.save(update_fields=["answer"])
+    record(
+        "answer_remark",
+        by=by,
+        role=Role.INSTITUTION,
+        at=at,
+        about=("remark", held.pk),
+        chain=season_chain(entry.season_id),
+        body={"number": held.number, "receipt": held.returned.submission.receipt},
+    )
+    return held
