@@ -70,6 +70,7 @@ class Answer:
     text: str
     kind: str
     seconds: float
+    location: str = ""
 
 
 @dataclass(slots=True)
@@ -119,6 +120,18 @@ class Visitor:
                 self.cookies[name] = value
             kind = answer.headers.get_content_type()
             text = content.decode("utf-8", "replace") if kind.startswith(("text/", "application/json")) else ""
-            return Answer(answer.status, text, kind, seconds)
+            return Answer(answer.status, text, kind, seconds, answer.headers.get("Location", ""))
         finally:
             connection.close()
+
+
+def multipart(fields: Mapping[str, str], name: str, file: str, content: bytes) -> tuple[bytes, str]:
+    """The body of a form with one file, and its `Content-Type`."""
+    mark = "ceping-bench-0f2d1c"
+    parts = [
+        f'--{mark}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n' for key, value in fields.items()
+    ]
+    head = f'--{mark}\r\nContent-Disposition: form-data; name="{name}"; filename="{file}"\r\n\r\n'
+    return "".join(parts).encode() + head.encode() + content + f"\r\n--{mark}--\r\n".encode(), (
+        f"multipart/form-data; boundary={mark}"
+    )

@@ -22,6 +22,7 @@ from ceping.flow.demo_parts import (
     LATE,
     NOT_FORWARD_REASONS,
     REMARKS,
+    TOLD,
     State,
     state_of,
 )
@@ -37,7 +38,7 @@ from ceping.stages.scheme.models import Season
 from ceping.stages.scheme.queries import phase_of
 from ceping.stages.scheme.states import PhaseKind
 
-SCHEME, COUNT, SEED = "shanghai-2021", 40, 7
+SCHEME, COUNT, SEED = "shanghai-2021", TOLD, 7
 TITLE = "2021年上海市中小企业服务质量第三方测评（示范）"
 _LOCK = "ceping demo"
 # Days from `at`: filing is about to close, recommendation has begun with those who were early.
