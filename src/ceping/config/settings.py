@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "ceping.ground.journal",
     "ceping.ground.people",
     "ceping.ground.files",
+    "ceping.ground.work",
     "ceping.ground.messages",
     "ceping.stages.scheme",
     "ceping.stages.report",
