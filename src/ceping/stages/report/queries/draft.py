@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from ceping.core.finding import Finding
 from ceping.core.report import Report, faults_in, read_report
+from ceping.documents.forms.report_marks import sha256_of
 from ceping.ground.people.access import hats_for
 from ceping.ground.people.models import User
 from ceping.ground.people.roles import Act, Reach
@@ -83,8 +84,13 @@ def findings_for(entry: Entry, data: Mapping[str, Any] | None = None) -> list[Fi
     return faults_in(report, rules_of(entry.season), period_of(entry.season), file="")
 
 
+def report_sha256(data: Mapping[str, Any]) -> str:
+    """The hash that stands on the receipt, on every printed page and in its QR code."""
+    return sha256_of(report_in(data))
+
+
 def content_sha256(data: Mapping[str, Any]) -> str:
-    """SHA-256 of the report in canonical JSON: what paper, receipt and journal name it by."""
+    """SHA-256 of what is issued in canonical JSON: what paper, receipt and journal name it by."""
     text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
