@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from testbed.scene import START, Scene, an_institution, fill, person, scene
+from testbed.scene import RECOMMENDING, START, Scene, an_institution, fill, person, scene
 
 from ceping.core.finding import Finding
 from ceping.flow.advance import decide, undo
@@ -105,17 +105,31 @@ def test_a_full_quota_stops_with_its_number(here: Scene, now: datetime) -> None:
     assert entry_of(here).state == EntryState.SUBMITTED
 
 
-def test_issuing_freezes_until_the_organiser_revokes(here: Scene, now: datetime) -> None:
+def test_issuing_freezes_and_after_the_close_the_organiser_alone_revokes(here: Scene, now: datetime) -> None:
     decide(entry=entry_of(here), forward=True, by=here.district, at=now)
     made = issue_table(season=here.season, area=here.area, filled_on=date(2022, 4, 1), by=here.district, at=now)
     with pytest.raises(NotAllowed, match="recommend_issued"):
         undo(entry=entry_of(here), by=here.district, at=now)
     with pytest.raises(NotAllowed, match="recommend_issued"):
         issue_table(season=here.season, area=here.area, filled_on=date(2022, 4, 1), by=here.district, at=now)
-    with pytest.raises(NotAllowed):
-        revoke_issue(issue=made, reason="误签", by=here.district, at=now)
-    revoke_issue(issue=made, reason="误签", by=here.organiser, at=now)
+    closed = RECOMMENDING[1]
+    with pytest.raises(NotAllowed, match="recommend_revoke_closed"):
+        revoke_issue(issue=made, reason="误签", by=here.district, at=closed)
+    with pytest.raises(NotAllowed, match="recommend_not_your_area"):
+        revoke_issue(issue=made, reason="误签", by=here.alice, at=now)
+    revoke_issue(issue=made, reason="误签", by=here.organiser, at=closed)
     undo(entry=entry_of(here), by=here.district, at=now)
+
+
+def test_its_district_takes_a_table_back_before_the_close_with_a_reason(here: Scene, now: datetime) -> None:
+    decide(entry=entry_of(here), forward=True, by=here.district, at=now)
+    day = date(2022, 4, 1)
+    made = issue_table(season=here.season, area=here.area, filled_on=day, by=here.district, at=now)
+    with pytest.raises(Refused, match="season_reason_wanted"):
+        revoke_issue(issue=made, reason=" ", by=here.district, at=now)
+    revoke_issue(issue=made, reason="漏了一家", by=here.district, at=now)
+    again = issue_table(season=here.season, area=here.area, filled_on=day, by=here.district, at=now)
+    assert (again.number, again.sha256) == (2, made.sha256)
 
 
 def test_only_the_own_district_decides(here: Scene, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """What moves an entry forward: a decision of its recommender, and its undoing. One transaction over both stages."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -13,10 +14,21 @@ from ceping.stages.report.states import EntryState
 
 
 @transaction.atomic
-def decide(*, entry: Entry, forward: bool, category: str = "", reason: str = "", by: User, at: datetime) -> Putting:
+def decide(
+    *,
+    entry: Entry,
+    forward: bool,
+    category: str = "",
+    reason: str = "",
+    judged: Mapping[str, str] | None = None,
+    by: User,
+    at: datetime,
+) -> Putting:
     """The entry is put forward, or not. Raises what `recommendation.note_decision` raises."""
     fresh = _locked(entry)
-    made = recommendation.note_decision(entry=fresh, forward=forward, category=category, reason=reason, by=by, at=at)
+    made = recommendation.note_decision(
+        entry=fresh, forward=forward, category=category, reason=reason, judged=judged, by=by, at=at
+    )
     to = EntryState.PUT_FORWARD if forward else EntryState.NOT_PUT_FORWARD
     report.move_entry(entry=fresh, to=to, at=at, category=made.category)
     return made

@@ -9,7 +9,7 @@ from ceping.ground.people.roles import Act
 from ceping.stages.recommendation.models import Issue
 from ceping.stages.report.models import Entry
 from ceping.stages.report.states import EntryState
-from ceping.stages.scheme.models import Season
+from ceping.stages.scheme.models import Phase, Season
 from ceping.stages.scheme.queries import phase_of
 from ceping.stages.scheme.states import PhaseKind
 
@@ -39,7 +39,26 @@ def why_not_now(season: Season, area: Area, at: datetime) -> Finding | None:
     phase = phase_of(season, PhaseKind.RECOMMENDING)
     if phase is None or at < phase.opens_at:
         return fault("recommend_not_open")
-    closes = phase.closed_at or max(
+    return fault("recommend_closed") if at >= _closes(phase, area) else None
+
+
+def why_not_revoke(user: User, issue: Issue, at: datetime) -> Finding | None:
+    """Why this person cannot take an issued table back: the district may before the close, the organiser always."""
+    if hats_for(user, Act.CHANGE_CALENDAR):
+        return None
+    if not is_own_area(user, issue.area):
+        return fault("recommend_not_your_area")
+    closes = recommending_until(issue.season, issue.area)
+    return fault("recommend_revoke_closed") if closes is None or at >= closes else None
+
+
+def recommending_until(season: Season, area: Area) -> datetime | None:
+    """When the area's recommendation closes, with its extension; None when the season has no such phase."""
+    phase = phase_of(season, PhaseKind.RECOMMENDING)
+    return _closes(phase, area) if phase is not None else None
+
+
+def _closes(phase: Phase, area: Area) -> datetime:
+    return phase.closed_at or max(
         [phase.closes_at, *phase.extensions.filter(area=area).values_list("until", flat=True)]
     )
-    return fault("recommend_closed") if at >= closes else None

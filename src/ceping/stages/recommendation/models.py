@@ -68,6 +68,8 @@ class Putting(models.Model):
     category = models.CharField(max_length=64)
     # Why the category is not the one the institution chose, or why it is not put forward.
     reason = models.TextField(blank=True)
+    # By gate: why a person holds it to be met where the report alone does not answer it.
+    judged = models.JSONField(default=dict)
     put_by = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="+")
     put_at = models.DateTimeField()
     undone_by = models.ForeignKey(_USER, on_delete=models.PROTECT, null=True, related_name="+")

@@ -70,6 +70,13 @@ def why_not_withdraw(user: User, entry: Entry, at: datetime) -> Finding | None:
     return None
 
 
+def why_not_receive(user: User, entry: Entry) -> Finding | None:
+    """Why this person does not check in the paper copy: its own district does, before and after the deadline."""
+    area = entry.institution.area_id
+    own = area is not None and any(hat.area_id == area for hat in hats_for(user, Act.RECOMMEND))
+    return None if own else fault("paper_not_your_area")
+
+
 def _told(moment: datetime) -> str:
     local = moment.astimezone(timezone.get_default_timezone())
     return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"

@@ -18,7 +18,7 @@ from ceping.ground.people.models import User
 from ceping.ground.people.roles import Act
 from ceping.stages.recommendation.access import why_not_now, why_not_recommend
 from ceping.stages.recommendation.actions import Note
-from ceping.stages.recommendation.queries import decision_on, return_in_force
+from ceping.stages.recommendation.queries import decision_on, return_in_force, told_by
 from ceping.stages.report.models import Entry
 from ceping.stages.report.queries import last_submission
 from ceping.stages.scheme.queries import rules_of
@@ -105,8 +105,8 @@ def _page(request: HttpRequest, entry: Entry, refused: tuple[Finding, ...] = ())
     }
     if submission is not None:
         shown |= {
-            "gates": gates_of(submission, rules),
-            "figures": figures_of(submission, rules),
+            "gates": gates_of(told_by(submission, rules), rules),
+            "figures": figures_of(told_by(submission, rules), rules),
             "parts": parts_of(submission),
         }
     return render(request, "recommender/check.html", shown, status=409 if refused else 200)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from ceping.ground.people.models import Area, User
 from ceping.ground.people.roles import Act
-from ceping.stages.recommendation.queries import entries_of
+from ceping.stages.recommendation.queries import entries_of, told_by
 from ceping.stages.report.models import Entry, Submission
 from ceping.stages.report.states import EntryState
 from ceping.stages.scheme.models import Extension, Season
@@ -97,7 +97,7 @@ def _lines(season: Season, area: Area, entries: Sequence[Entry], at: datetime) -
     for entry in entries:
         readable = entry.state != EntryState.DRAFT
         submission = last.get(entry.pk) if readable else None
-        gates = gates_of(submission, rules) if submission is not None else []
+        gates = gates_of(told_by(submission, rules), rules) if submission is not None else []
         due = entry.due_at if entry.state == EntryState.RETURNED else closes.get(entry.institution_id, closes.get(0))
         waited = entry.state in (EntryState.DRAFT, EntryState.RETURNED)
         late = waited and due is not None and at >= due

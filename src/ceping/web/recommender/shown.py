@@ -3,13 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ceping.core.evaluation.entry import Entry as Known
-from ceping.core.evaluation.values import metric_values
 from ceping.core.report import Report
-from ceping.core.report.figures import derived
-from ceping.core.results.standing import GateResult, standing_of
+from ceping.core.results.standing import GateResult
 from ceping.core.scheme.loading import Scheme
-from ceping.core.scheme.values import Values, Which
+from ceping.stages.recommendation.queries import Told
 from ceping.stages.report.models import Submission
 from ceping.stages.report.queries import report_in
 from ceping.stages.scheme.queries import rules_of
@@ -51,29 +48,14 @@ _KINDS = {"claimed": "（申报）", "verified": "（核定）", "platform": "�
 _WORDS = {True: ("ok", "满足"), False: ("no", "未满足"), None: ("ask", "请人工判断")}
 
 
-def gates_of(submission: Submission, rules: Scheme) -> list[GateShown]:
-    """The gates answered from the submitted report alone; what needs more than the report asks a person.
-
-    Where a rule uses a verified value, what was claimed stands in for it until somebody has verified it.
-    """
-    report = report_in(submission.report)
-    known = Known(report.uscc, report.name, submission.category, answers=report.answers, tables=report.tables)
-    values = Values(
-        {
-            name: found[rules.indicators.metrics[name].use]
-            if found[rules.indicators.metrics[name].use].value is not None
-            else found[Which.CLAIMED]
-            for name, found in metric_values(rules, known, None).items()
-        }
-    )
-    standing, _ = standing_of(rules, values, category=submission.category, weights={}, rulings=())
-    return [_gate(rules, number, gate) for number, gate in enumerate(standing.gates, start=1)]
+def gates_of(told: Told, rules: Scheme) -> list[GateShown]:
+    """The gates as the page explains them; what needs more than the report asks a person."""
+    return [_gate(rules, number, gate) for number, gate in enumerate(told.gates, start=1)]
 
 
-def figures_of(submission: Submission, rules: Scheme) -> list[tuple[str, int]]:
+def figures_of(told: Told, rules: Scheme) -> list[tuple[str, int]]:
     """What the lists of the report come to, by the figure's label."""
-    found = derived(report_in(submission.report), rules.form)
-    return [(figure.label, found[figure.id]) for figure in rules.form.figures]
+    return [(figure.label, told.figures[figure.id]) for figure in rules.form.figures]
 
 
 def parts_of(submission: Submission) -> list[PartShown]:

@@ -11,19 +11,23 @@ from ceping.stages.report.actions.draft import (
     save_row,
 )
 from ceping.stages.report.actions.moves import move_entry
+from ceping.stages.report.actions.paper import Seen, receive_paper, undo_paper
 from ceping.stages.report.actions.submit import ReportIncomplete, submit_report, withdraw_report
 
 __all__ = [
     "Conflict",
     "ReportIncomplete",
     "Saved",
+    "Seen",
     "accept_commitment",
     "add_rows",
     "move_entry",
+    "receive_paper",
     "remove_row",
     "restore_row",
     "save_answer",
     "save_row",
     "submit_report",
+    "undo_paper",
     "withdraw_report",
 ]

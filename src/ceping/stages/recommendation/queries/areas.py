@@ -1,14 +1,30 @@
-"""What is asked of recommendation: an area's entries, quotas and what is left of them, the summary table's rows."""
+"""What is asked of an area: its entries, who was put forward in which order, quotas and what is left of them."""
 
-from typing import Any
+from collections import Counter
+from dataclasses import dataclass
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from ceping.ground.people.models import Area
-from ceping.stages.recommendation.models import Issue, Putting, Quota, Return
+from ceping.stages.recommendation.models import Putting, Quota, Remark, Return
 from ceping.stages.report.models import Entry, Submission
 from ceping.stages.scheme.models import Season
 from ceping.stages.scheme.queries import rules_of
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaLine:
+    """How many of a category (all when `category` is empty) were put forward, and the most there may be, if bounded."""
+
+    category: str
+    title: str
+    count: int
+    most: int | None
+
+    @property
+    def full(self) -> bool:
+        """Whether the next one would be too many."""
+        return self.most is not None and self.count >= self.most
 
 
 def entries_of(season: Season, area: Area) -> QuerySet[Entry]:
@@ -55,36 +71,27 @@ def return_in_force(entry: Entry) -> Return | None:
     return returns.prefetch_related("remarks").order_by("-submission__number").first()
 
 
-def issue_in_force(season: Season, area: Area) -> Issue | None:
-    """The issued summary table."""
-    return Issue.objects.filter(season=season, area=area, revoked_at=None).first()
+def returns_of(entry: Entry) -> list[Return]:
+    """Every return of the entry, the last first, with remarks at hand."""
+    returns = Return.objects.filter(submission__entry=entry).select_related("submission", "returned_by")
+    return list(returns.prefetch_related("remarks__settled_by").order_by("-submission__number"))
 
 
-def summary_rows(season: Season, area: Area) -> list[dict[str, str]]:
-    """The rows of the summary table by column id, in the order of printing; empty where the scheme prints none.
+def unsettled(entry: Entry) -> QuerySet[Remark]:
+    """Remarks of earlier readings about which nobody has said that they are settled."""
+    return Remark.objects.filter(returned__submission__entry=entry, settled_at=None).order_by("returned", "number")
 
-    Office phone and fax come from the institution's profile, contact data from the submitted report.
-    """
-    summary = rules_of(season).summary
-    if summary is None:
-        return []
-    form = rules_of(season).form
-    field = form.field_by_id.get("categories")
-    labels = {option.id: option.label for option in field.options} if field is not None else {}
-    rows = []
-    for number, putting in enumerate(put_forward(season, area), start=1):
-        institution = putting.entry.institution
-        answers: dict[str, Any] = putting.submission.report["answers"]
-        values = {
-            ("order", ""): str(number),
-            ("entry", "name"): institution.name,
-            ("entry", "category"): labels.get(putting.category, putting.category),
-            ("profile", "office_phone"): institution.office_phone,
-            ("profile", "fax"): institution.fax,
-        }
-        row = {}
-        for column in summary.columns:
-            key = (column.kind, column.key) if column.kind != "order" else ("order", "")
-            row[column.id] = str(answers.get(column.key, "")) if column.kind == "field" else values.get(key, "")
-        rows.append(row)
-    return rows
+
+def quotas_of(season: Season, area: Area) -> list[QuotaLine]:
+    """A line for all together where that is bounded, then one for each category that is bounded or has somebody."""
+    most: dict[str, int | None] = {}
+    for row in Quota.objects.filter(season=season, area=area).order_by("set_at", "pk"):
+        most[row.category] = row.most
+    standing = Putting.objects.filter(entry__season=season, area=area, forward=True, undone_at=None)
+    counts = Counter(standing.order_by().values_list("category", flat=True))
+    lines = [QuotaLine("", "全部类别", counts.total(), most[""])] if most.get("") is not None else []
+    for category in rules_of(season).header.categories:
+        count, bound = counts[category.id], most.get(category.id)
+        if count or bound is not None:
+            lines.append(QuotaLine(category.id, category.title, count, bound))
+    return lines
