@@ -37,7 +37,9 @@ def test_every_route_has_a_row_a_name_and_a_door() -> None:
 
 
 def test_every_row_answers_every_column() -> None:
-    assert [name for name, row in CASES if len(row.answers) != len(COLUMNS) or set(row.answers) - set("yrlfnmg-")] == []
+    assert [
+        name for name, row in CASES if len(row.answers) != len(COLUMNS) or set(row.answers) - set("yrlfnmgu-")
+    ] == []
     # Each role the program knows is a column here: a new one has to be thought about.
     assert {column.split()[0] for column in COLUMNS} - {"nobody", "without"} == {str(role) for role in Role}
 
@@ -67,6 +69,10 @@ def value_of(here: Scene, meant: str) -> object:
         "area": here.area.pk,
         "institution": here.institution.pk,
         "nothing": "nothing",
+        "one": 1,
+        "part": "overview",
+        "field": "address",
+        "table": "clients",
     }[meant]
 
 
@@ -100,6 +106,6 @@ def letter(answer: HttpResponse) -> str:
     """The answer in one letter, as `testbed.duties` writes them; another status as its number."""
     if answer.status_code == 302:
         return "l" if "/accounts/login/" in answer.headers["Location"] else "r"
-    return {200: "y", 204: "y", 401: "l", 403: "f", 404: "n", 405: "m", 410: "g"}.get(
+    return {200: "y", 204: "y", 401: "l", 403: "f", 404: "n", 405: "m", 409: "u", 410: "g", 422: "u"}.get(
         answer.status_code, str(answer.status_code)
     )

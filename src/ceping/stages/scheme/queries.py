@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from ceping.core.finding import Finding
 from ceping.core.scheme.header import Period
@@ -58,8 +58,8 @@ def seasons_open(at: datetime) -> QuerySet[Season]:
 
 
 def phase_of(season: Season, kind: PhaseKind) -> Phase | None:
-    """The calendar's line of that kind."""
-    return season.phases.filter(kind=kind).first()
+    """The calendar's line of that kind; asked of the database once where the season came with its phases."""
+    return next((phase for phase in season.phases.all() if phase.kind == kind), None)
 
 
 def closes_for(phase: Phase, institution: Institution) -> datetime:
@@ -69,11 +69,16 @@ def closes_for(phase: Phase, institution: Institution) -> datetime:
     """
     if phase.closed_at is not None:
         return phase.closed_at
-    mine = Extension.objects.filter(phase=phase, institution=institution)
-    later = [extension.until for extension in mine]
+    extension = extension_for(phase, institution)
+    return phase.closes_at if extension is None else max(phase.closes_at, extension.until)
+
+
+def extension_for(phase: Phase, institution: Institution) -> Extension | None:
+    """The extension that lets the institution in longest: its own, or its area's."""
+    whose = Q(institution=institution)
     if institution.area_id is not None:
-        later += [extension.until for extension in Extension.objects.filter(phase=phase, area_id=institution.area_id)]
-    return max([phase.closes_at, *later])
+        whose |= Q(area_id=institution.area_id)
+    return Extension.objects.filter(whose, phase=phase).order_by("-until", "pk").first()
 
 
 def is_open(phase: Phase | None, institution: Institution, at: datetime) -> bool:

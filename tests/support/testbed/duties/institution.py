@@ -1,5 +1,38 @@
 """Addresses of the service institution."""
 
-from testbed.duties.row import Routes
+from testbed.duties.row import Routes, Row
 
-ROUTES: Routes = {}
+# Its own report alone: another institution finds no such page, and nobody else has a desk here.
+_OWN = "lyn" + "f" * 13
+_LED = "lrn" + "f" * 13
+_NONE = "lnn" + "f" * 13
+_ENTRY = {"pk": "entry"}
+_ONE = {"pk": "entry", "number": "one"}
+_TABLE = {"pk": "entry", "table": "table"}
+_ROW = {"pk": "entry", "row": "one"}
+_FILE = {"pk": "entry", "table": "table", "token": "nothing"}
+
+ROUTES: Routes = {
+    # The one leads to its newest report; the other has none yet and is told so.
+    "institution:report": (Row("lry" + "f" * 13),),
+    "institution:entry": (Row(_OWN, arguments=_ENTRY),),
+    "institution:part": (Row(_OWN, arguments={"pk": "entry", "part": "part"}),),
+    # Nothing is sent along: whoever may write is told so (422), the others do not get that far.
+    "institution:answer": (Row("lun" + "f" * 13, method="post", arguments={"pk": "entry", "field": "field"}),),
+    "institution:row": (Row("lun" + "f" * 13, method="post", arguments=_ROW),),
+    "institution:remove": (Row("lun" + "f" * 13, method="post", arguments=_ROW),),
+    "institution:restore": (Row("lun" + "f" * 13, method="post", arguments=_ROW),),
+    "institution:add": (Row("lun" + "f" * 13, method="post", arguments=_TABLE),),
+    "institution:paste": (Row("lun" + "f" * 13, method="post", arguments=_TABLE),),
+    "institution:import": (
+        Row(_OWN, arguments=_TABLE),
+        Row("lun" + "f" * 13, method="post", arguments=_TABLE),
+    ),
+    "institution:intake": (Row(_NONE, arguments=_FILE), Row(_NONE, method="post", arguments=_FILE)),
+    "institution:marked": (Row(_NONE, arguments=_FILE),),
+    "institution:submit": (Row(_OWN, arguments=_ENTRY), Row("lun" + "f" * 13, method="post", arguments=_ENTRY)),
+    "institution:withdraw": (Row("lun" + "f" * 13, method="post", arguments=_ENTRY),),
+    "institution:receipt": (Row(_NONE, arguments=_ONE),),
+    "institution:changes": (Row(_NONE, arguments={"pk": "entry", "first": "one", "second": "one"}),),
+    "institution:remark": (Row(_NONE, method="post", arguments={"pk": "entry", "remark": "one"}),),
+}

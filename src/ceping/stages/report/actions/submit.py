@@ -15,8 +15,10 @@ from ceping.ground.people.access import NotAllowed, Refused
 from ceping.ground.people.models import User
 from ceping.ground.people.roles import Role
 from ceping.stages.report.access import why_not_withdraw, why_not_write
+from ceping.stages.report.actions.draft import accept_commitment
 from ceping.stages.report.models import Entry, Paper, Submission
-from ceping.stages.report.queries import content_sha256, findings_for, last_submission, report_data, report_in
+from ceping.stages.report.queries import findings_for, last_submission, report_data, report_in
+from ceping.stages.report.queries.draft import report_sha256
 from ceping.stages.report.states import EntryState
 from ceping.stages.scheme.queries import rules_of
 
@@ -27,13 +29,21 @@ class ReportIncomplete(Refused):
 
 @transaction.atomic
 def submit_report(
-    *, entry: Entry, key: UUID, category: str, let_stand: Sequence[tuple[str, str]], by: User, at: datetime
+    *,
+    entry: Entry,
+    key: UUID,
+    category: str,
+    let_stand: Sequence[tuple[str, str]],
+    by: User,
+    at: datetime,
+    signer: str = "",
 ) -> Submission:
     """The report is submitted as it stands, with its receipt; the same `key` again answers the same submission.
 
     `at` is when the server had read the head of the request: the deadline counts that. `category` is the one 申报类别
-    among those ticked; `let_stand` are code and place of what the report was asked about and stays as it is.
-    Raises NotAllowed, ReportIncomplete, and Refused for a category that is not ticked.
+    among those ticked; `let_stand` are code and place of what the report was asked about and stays as it is. `signer`
+    accepts the truth commitment with the same press. Raises NotAllowed, ReportIncomplete, and Refused for a category
+    that is not ticked or a name that must not sign.
     """
     locked = (
         Entry.objects.select_for_update(of=("self",)).select_related("season__scheme", "institution").get(pk=entry.pk)
@@ -42,6 +52,8 @@ def submit_report(
         return done
     if reason := why_not_write(by, locked, at):
         raise NotAllowed(reason)
+    if signer.strip():
+        accept_commitment(entry=locked, name=signer, by=by, at=at)
     data = report_data(locked)
     findings = findings_for(locked, data)
     if errors := errors_in(findings):
@@ -56,7 +68,7 @@ def submit_report(
         key=key,
         receipt=_receipt(locked, number),
         report=data,
-        report_sha256=content_sha256(data),
+        report_sha256=report_sha256(data),
         scheme_sha256=locked.season.scheme.sha256,
         category=category,
         let_stand=[list(pair) for pair in let_stand],

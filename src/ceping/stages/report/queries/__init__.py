@@ -11,7 +11,7 @@ from ceping.stages.report.queries.draft import (
     report_data,
     report_in,
 )
-from ceping.stages.report.queries.standing import Gap, Standing, numbered, standing_of
+from ceping.stages.report.queries.standing import Gap, Standing, numbered, spots_in, standing_of
 
 __all__ = [
     "COMMITMENT",
@@ -26,5 +26,6 @@ __all__ = [
     "own_entries",
     "report_data",
     "report_in",
+    "spots_in",
     "standing_of",
 ]

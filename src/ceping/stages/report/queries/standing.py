@@ -42,7 +42,7 @@ class Gap:
 class Standing:
     """A draft as it stands. `figures` by figure id, `filled` rows by table id, `missing` the fields without answer.
 
-    `done` of `asked` places that must be filled have no error.
+    `done` of `asked` places that must be filled have no error; `begun` once anything was typed.
     """
 
     gaps: tuple[Gap, ...]
@@ -51,6 +51,7 @@ class Standing:
     missing: frozenset[str]
     done: int
     asked: int
+    begun: bool
 
     @property
     def errors(self) -> list[Gap]:
@@ -111,6 +112,7 @@ def _worked_out(entry: Entry) -> Standing:
         missing=frozenset(field.id for field in rules.form.fields if missing(report.answer(rules.form, field.id))),
         done=len(asked - wanting),
         asked=len(asked),
+        begun=bool(data["answers"] or data["tables"] or data["attachments"]),
     )
 
 
