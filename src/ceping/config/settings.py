@@ -202,8 +202,12 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_BACKEND = "ceping.ground.messages.outbox.FileOutbox"
 EMAIL_FILE_PATH = HOME.outbox
+# Letters wait for a person's word before they go out.
+HOLD_LETTERS = flag("CEPING_HOLD_LETTERS", default=False)
+# Where a letter's links lead.
+SITE_URL = f"https://{words('CEPING_HOSTS')[0]}" if words("CEPING_HOSTS") else "http://127.0.0.1:8000"
 EMAIL_TIMEOUT = 10
 SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016"] if not HTTPS else []
 # One JSON record a line where somebody collects them; readable lines at a person's terminal.

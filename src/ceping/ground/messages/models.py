@@ -60,6 +60,7 @@ class Letter(models.Model):
     STATES: ClassVar = [
         ("held", "待审"),
         ("queued", "待发"),
+        ("sending", "正在发"),
         ("sent", "已发"),
         ("failed", "未发出"),
         ("dropped", "不发"),
@@ -74,12 +75,15 @@ class Letter(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     fault = models.CharField(max_length=200, blank=True)
     made_at = models.DateTimeField()
+    # Not before this moment: a letter that found no server waits longer each time.
+    due_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = "外发消息"
         ordering = ("-made_at", "-pk")
-        indexes: ClassVar = [models.Index(fields=["state", "made_at"], name="messages_letter_state")]
+        indexes: ClassVar = [models.Index(fields=["state", "due_at"], name="messages_letter_state")]
 
     def __str__(self) -> str:
         return f"{self.channel} {self.key}"

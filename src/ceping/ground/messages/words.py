@@ -16,6 +16,9 @@ PLACEHOLDERS: Mapping[str, str] = {
     "reason": "理由",
     "count": "数目",
     "link": "链接",
+    "left": "还剩的时间",
+    "role": "角色",
+    "scope": "机构或推荐范围",
 }
 
 
@@ -39,3 +42,25 @@ def filled(text: str, values: Mapping[str, str]) -> str:
     if faults_in_words(text, place=""):
         raise ValueError("unchecked words")
     return text.format_map({name: values.get(name, "") for name in PLACEHOLDERS})
+
+
+SAMPLES: Mapping[str, str] = {
+    "name": "陈文静",
+    "institution": "上海示例企业服务有限公司",
+    "season": "2021年度测评",
+    "area": "浦东新区",
+    "phase": "自评",
+    "due": "2022年3月31日 17:00",
+    "receipt": "2022-000-123-016",
+    "reason": "附件 4 的租赁合同已过期",
+    "count": "3",
+    "link": "https://example.org/",
+    "left": "还有 3 天",
+    "role": "服务机构",
+    "scope": "上海示例企业服务有限公司",
+}
+
+
+def preview(text: str) -> str:
+    """The text as somebody would read it, with invented values. Raises ValueError for text that was never checked."""
+    return filled(text, SAMPLES)

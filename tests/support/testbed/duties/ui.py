@@ -8,4 +8,6 @@ ROUTES: Routes = {
     "invitation": (Row("g" * len(COLUMNS), arguments={"token": "nothing"}),),
     # Strangers are led to the log-in, everybody else to their own pages.
     "home": (Row("l" + "y" * (len(COLUMNS) - 1)),),
+    # Everybody has an inbox of their own; a post that names nothing changes nothing.
+    "inbox": (Row("l" + "y" * (len(COLUMNS) - 1)), Row("l" + "r" * (len(COLUMNS) - 1), method="post")),
 }

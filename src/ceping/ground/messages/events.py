@@ -1,0 +1,119 @@
+"""What people are told of, and the words the platform ships for it; a row of `Template` takes their place."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from ceping.ground.people.roles import Role
+
+
+class Event(StrEnum):
+    """Something that happened, or is about to."""
+
+    INVITATION = "invitation"
+    RECEIPT = "receipt"
+    WITHDRAWN = "withdrawn"
+    RETURNED = "returned"
+    PUT_FORWARD = "put_forward"
+    NOT_PUT_FORWARD = "not_put_forward"
+    DECISION_UNDONE = "decision_undone"
+    DEADLINE = "deadline"
+    REMINDED = "reminded"
+    EXTENDED = "extended"
+    PAPER_MISSING = "paper_missing"
+    GRANTED = "granted"
+    REVOKED = "revoked"
+
+
+EVENT_NAMES: Mapping[Event, str] = MappingProxyType(
+    {
+        Event.INVITATION: "邀请开通账号",
+        Event.RECEIPT: "自评报告已提交",
+        Event.WITHDRAWN: "自评报告已撤回",
+        Event.RETURNED: "自评报告退回修改",
+        Event.PUT_FORWARD: "已推荐",
+        Event.NOT_PUT_FORWARD: "不予推荐",
+        Event.DECISION_UNDONE: "推荐决定已撤回",
+        Event.DEADLINE: "截止提醒",
+        Event.REMINDED: "主办方催办",
+        Event.EXTENDED: "截止时间已延长",
+        Event.PAPER_MISSING: "纸质材料未到",
+        Event.GRANTED: "获得角色",
+        Event.REVOKED: "角色已收回",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Subject and body with names in braces; `by_mail` says whether a letter goes out as well."""
+
+    subject: str
+    body: str
+    by_mail: bool = True
+
+
+_INSTITUTION, _RECOMMENDER = Role.INSTITUTION, Role.RECOMMENDER
+# Under None stands what every role reads.
+SHIPPED: Mapping[tuple[Event, Role | None], Words] = MappingProxyType(
+    {
+        (Event.INVITATION, None): Words(
+            "请开通测评平台账号",
+            "{name}，您好。\n现邀请您以“{role}”身份使用测评平台（{scope}）。请在 {due} 前打开链接，自设密码：\n{link}\n"
+            "链接只能用一次。不是您本人的，不必理会。",
+        ),
+        (Event.RECEIPT, _INSTITUTION): Words(
+            "已收到自评报告，回执号 {receipt}",
+            "{institution}：{season}自评报告已提交，回执号 {receipt}。内容已封存；截止前需要改的，可以撤回后再交。",
+        ),
+        (Event.WITHDRAWN, _INSTITUTION): Words(
+            "自评报告已撤回，尚未重新提交",
+            "{institution}：回执号 {receipt} 的自评报告已撤回，现在是草稿。请在 {due} 前重新提交。",
+        ),
+        (Event.WITHDRAWN, _RECOMMENDER): Words(
+            "{institution}撤回了自评报告",
+            "{institution}撤回了回执号 {receipt} 的自评报告，重新提交后会回到审核列表。",
+            by_mail=False,
+        ),
+        (Event.RETURNED, _INSTITUTION): Words(
+            "自评报告退回修改，{due} 前交回",
+            "{institution}：{area}退回了{season}自评报告，有 {count} 条修改意见。请逐条修改、答复，{due} 前再次提交。",
+        ),
+        (Event.PUT_FORWARD, _INSTITUTION): Words(
+            "{area}已推荐贵机构参评", "{institution}：{area}已推荐贵机构参加{season}。后续安排会在平台上告知。"
+        ),
+        (Event.NOT_PUT_FORWARD, _INSTITUTION): Words(
+            "{area}未推荐贵机构参评",
+            "{institution}：{area}未推荐贵机构参加{season}。理由：{reason}\n有疑问的，请与推荐单位联系。",
+        ),
+        (Event.DECISION_UNDONE, _INSTITUTION): Words(
+            "{area}撤回了推荐决定，报告重新审核",
+            "{institution}：{area}撤回了先前的推荐决定，贵机构的自评报告重新进入审核。",
+        ),
+        (Event.DEADLINE, _INSTITUTION): Words(
+            "自评报告{left}截止，尚未提交",
+            "{institution}：{season}自评报告 {due} 截止，{left}。报告还没有提交，截止后不能再交。",
+        ),
+        (Event.REMINDED, _INSTITUTION): Words(
+            "请完成自评报告", "{institution}：{season}自评报告还没有提交，{due} 截止。请尽快填完提交。"
+        ),
+        (Event.EXTENDED, _INSTITUTION): Words(
+            "{phase}截止时间延至 {due}", "{institution}：{season}{phase}的截止时间延至 {due}。原因：{reason}"
+        ),
+        (Event.EXTENDED, _RECOMMENDER): Words(
+            "{phase}截止时间延至 {due}", "{institution}（{area}）：{phase}的截止时间延至 {due}。原因：{reason}"
+        ),
+        (Event.PAPER_MISSING, _INSTITUTION): Words(
+            "纸质材料还没有收到，{due} 截止",
+            "{institution}：自评报告（回执号 {receipt}）的纸质材料还没有登记收到。请在 {due} 前送交{area}。",
+        ),
+        (Event.GRANTED, None): Words("您获得了“{role}”角色", "{name}，您好。您现在可以用“{role}”身份登录（{scope}）。"),
+        (Event.REVOKED, None): Words("您的“{role}”角色已收回", "{name}，您好。您的“{role}”角色（{scope}）已收回。"),
+    }
+)
+
+
+def shipped(event: Event, role: Role) -> Words | None:
+    """The words for that role; None where it is not told of such things."""
+    return SHIPPED.get((event, role)) or SHIPPED.get((event, None))
