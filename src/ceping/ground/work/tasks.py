@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from asgiref.sync import sync_to_async
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
@@ -28,7 +28,7 @@ def carry_out(token: str, work: Callable[[Job], Made]) -> None:
 
     What `work` refuses are its findings; anything else that it raises is told kindly and stands in the log.
     """
-    close_old_connections()
+    _fresh_connection()
     try:
         job = take_up(token=token)
         if job is None:
@@ -43,7 +43,7 @@ def carry_out(token: str, work: Callable[[Job], Made]) -> None:
         else:
             finish(job=job, result=result, findings=findings, at=timezone.now())
     finally:
-        close_old_connections()
+        _fresh_connection()
 
 
 @app.periodic(cron="* * * * *")
@@ -60,6 +60,12 @@ async def bring_back(timestamp: int) -> int:  # noqa: ARG001 -- given to every p
             await app.job_manager.finish_job(one, Status.FAILED, delete_job=False)
             await sync_to_async(_give_up)(str(one.task_kwargs.get("token", "")))
     return back
+
+
+def _fresh_connection() -> None:
+    # A worker's thread lives for days: it takes none over and leaves none behind.
+    if not connection.in_atomic_block:
+        close_old_connections()
 
 
 def _give_up(token: str) -> None:

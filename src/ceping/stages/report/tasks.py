@@ -2,8 +2,11 @@
 
 import shutil
 import tempfile
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 
+from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -15,12 +18,14 @@ from ceping.documents.inspection.kind import PICTURES, Kind
 from ceping.documents.intake import word
 from ceping.documents.refusal import Refused as Unreadable
 from ceping.documents.report_files import report_files
-from ceping.ground.files.actions import add_made, bytes_of
+from ceping.ground.files.actions import Arrived, add_file, add_made, bytes_of
 from ceping.ground.files.models import File
 from ceping.ground.people.access import NotAllowed, Refused
-from ceping.ground.work.actions import tell_progress
+from ceping.ground.people.models import User
+from ceping.ground.work.actions import ask_for, tell_progress
 from ceping.ground.work.models import Job
 from ceping.ground.work.tasks import Made, carry_out
+from ceping.stages.report.access import why_not_write
 from ceping.stages.report.actions import evidence
 from ceping.stages.report.models import Attachment, Entry, Submission
 from ceping.stages.report.queries import report_data
@@ -50,9 +55,56 @@ def print_report(token: str) -> None:
     carry_out(token, _printed)
 
 
-def needs_settling(kind: str) -> bool:
-    """Whether a file of that kind may be a scan."""
-    return kind in _SCANS
+@transaction.atomic
+def take_evidence(
+    *,
+    entry: Entry,
+    arrived: Arrived,
+    by: User,
+    at: datetime,
+    item: int | None = None,
+    indicators: Sequence[str] = (),
+    replaces: int | None = None,
+) -> tuple[Attachment, bool]:
+    """The file stands among the evidence, and if it may be a scan its conversion waits for a worker.
+
+    Answers the attachment and whether it is new. Raises what `add_evidence` and `replace_evidence` raise.
+    """
+    if replaces is None:
+        made = evidence.add_evidence(entry=entry, arrived=arrived, item=item, indicators=indicators, by=by, at=at)
+    else:
+        made = evidence.replace_evidence(entry=entry, attachment=replaces, arrived=arrived, by=by, at=at)
+    new = made.added_at == at and made.file.blob.sha256 == arrived.sha256
+    if new and arrived.kind in _SCANS:
+        given, begin = {"attachment": made.pk}, settle_evidence.defer
+        ask_for(kind=SETTLE, about=about(entry), given=given, begin=lambda token: begin(token=token), by=by, at=at)
+    return made, new
+
+
+@transaction.atomic
+def take_word(*, entry: Entry, arrived: Arrived, by: User, at: datetime) -> Job:
+    """The Word form is kept, and reading it waits for a worker. Raises NotAllowed."""
+    if reason := why_not_write(by, entry, at):
+        raise NotAllowed(reason)
+    file = add_file(arrived=arrived, purpose=WORD, institution=entry.institution, by=by, at=at)
+    given = {"file": file.pk, "entry": entry.pk, "name": file.name}
+    begin = read_word.defer
+    return ask_for(
+        kind=READ_WORD, about=about(entry), given=given, begin=lambda token: begin(token=token), by=by, at=at
+    )
+
+
+def ask_to_print(*, entry: Entry, submission: int | None, by: User, at: datetime) -> Job:
+    """Printing waits for a worker: the draft as it stands, or the submission of that number."""
+    given: dict[str, object] = {"entry": entry.pk, "submission": submission}
+    given["sha256"] = report_sha256(report_data(entry)) if submission is None else ""
+    begin = print_report.defer
+    return ask_for(kind=PRINT, about=about(entry), given=given, begin=lambda token: begin(token=token), by=by, at=at)
+
+
+def about(entry: Entry) -> str:
+    """By which work is found that is about a report."""
+    return f"entry:{entry.pk}"
 
 
 def _settled(job: Job) -> Made:

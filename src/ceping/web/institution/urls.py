@@ -3,6 +3,7 @@
 from django.urls import path
 
 from ceping.web.institution import handing, intake, overview, part, paste, saving
+from ceping.web.institution.urls_evidence import urlpatterns as papers
 
 app_name = "institution"
 urlpatterns = [
@@ -23,4 +24,5 @@ urlpatterns = [
     path("<int:pk>/withdraw/", handing.withdraw, name="withdraw"),
     path("<int:pk>/receipts/<int:number>/", handing.receipt, name="receipt"),
     path("<int:pk>/changes/<int:first>/<int:second>/", handing.changes, name="changes"),
+    *papers,
 ]

@@ -10,6 +10,8 @@ _ENTRY = {"pk": "entry"}
 _ONE = {"pk": "entry", "number": "one"}
 _TABLE = {"pk": "entry", "table": "table"}
 _ROW = {"pk": "entry", "row": "one"}
+_DOCUMENT = {"pk": "entry", "attachment": "one"}
+_REFUSED = "lun" + "f" * 13
 _FILE = {"pk": "entry", "table": "table", "token": "nothing"}
 
 ROUTES: Routes = {
@@ -35,4 +37,13 @@ ROUTES: Routes = {
     "institution:receipt": (Row(_NONE, arguments=_ONE),),
     "institution:changes": (Row(_NONE, arguments={"pk": "entry", "first": "one", "second": "one"}),),
     "institution:remark": (Row(_NONE, method="post", arguments={"pk": "entry", "remark": "one"}),),
+    "institution:evidence": (Row(_OWN, arguments=_ENTRY),),
+    "institution:evidence-add": (Row(_REFUSED, method="post", arguments=_ENTRY),),
+    "institution:document": (Row(_NONE, arguments=_DOCUMENT),),
+    "institution:evidence-describe": (Row(_REFUSED, method="post", arguments=_DOCUMENT),),
+    "institution:evidence-remove": (Row(_REFUSED, method="post", arguments=_DOCUMENT),),
+    "institution:evidence-restore": (Row(_REFUSED, method="post", arguments=_DOCUMENT),),
+    "institution:file": (Row(_NONE, arguments={"token": "nothing"}),),
+    "institution:picture": (Row(_NONE, arguments={"token": "nothing", "number": "one", "size": "nothing"}),),
+    "institution:download": (Row(_NONE, arguments={"token": "nothing"}),),
 }

@@ -9,10 +9,13 @@ from pathlib import PurePosixPath
 
 from django.db.models import QuerySet
 
+from ceping.documents.inspection.kind import PICTURES
 from ceping.ground.people.models import User
 from ceping.stages.report.models import Attachment, Entry
 from ceping.stages.report.queries.draft import entries_readable, last_submission, own_entries
 
+# Also as the demo and other tools write the kind.
+_DRAWN = {kind.value for kind in PICTURES} | {"pdf", "image/jpeg"}
 _PAGE = re.compile(r"_[0-9]{1,4}$", re.ASCII)
 
 
@@ -39,6 +42,16 @@ class Document:
     def size(self) -> int:
         """Bytes of all pages."""
         return sum(page.file.blob.size for page in self.pages)
+
+    @property
+    def suffix(self) -> str:
+        """Its kind as people see it."""
+        return PurePosixPath(self.first.name).suffix.removeprefix(".").upper()
+
+    @property
+    def drawn(self) -> bool:
+        """Whether its pages can be shown as pictures."""
+        return self.first.file.blob.kind in _DRAWN
 
     @property
     def name(self) -> str:
