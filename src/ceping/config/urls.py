@@ -20,3 +20,6 @@ urlpatterns = [
 ]
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("ceping.web.ui.demo_urls")))
+handler400 = "ceping.web.ui.faults.bad_request"
+handler403 = "ceping.web.ui.faults.not_allowed"
+handler404 = "ceping.web.ui.faults.not_found"

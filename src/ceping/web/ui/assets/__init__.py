@@ -1,0 +1,1 @@
+"""Style sheets, scripts and icons of others that the pages carry, each with its licence and its checksum."""

@@ -1,0 +1,33 @@
+"""The pages of what went wrong: what is so, then what to do; none of them says more than the reader may know."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:  # noqa: ARG001 -- as Django calls it
+    """400: what was sent cannot be read."""
+    return _fault(request, 400, "发来的内容读不懂", "请返回上一页刷新后再试。")
+
+
+def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponseBase:  # noqa: ARG001 -- as above
+    """403: known, but not for this reader."""
+    remedy = "这一页不在您的职责之内。职责有变动，请联系安全管理员；有几个账号的，请换一个登录。"
+    return _fault(request, 403, "您不能打开这一页", remedy)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:  # noqa: ARG001 -- as above
+    """404: no such page, or a record that is somebody else's."""
+    return _fault(request, 404, "没有这一页", "地址可能写错了，或者它不属于您。请从首页重新进入。")
+
+
+def no_token(request: HttpRequest, reason: str = "") -> HttpResponseBase:  # noqa: ARG001 -- as above
+    """403: the form's token is missing or old; nothing was done."""
+    remedy = "登录状态变过，这张表已经过时，什么都没有改动。请返回上一页，刷新后再提交一次。"
+    return _fault(request, 403, "这张表过时了", remedy)
+
+
+def _fault(request: HttpRequest, status: int, said: str, remedy: str) -> HttpResponseBase:
+    context = {"said": said, "remedy": remedy, "demo": settings.DEMO}
+    return render(request, "ui/fault.html", context, status=status)

@@ -1,0 +1,56 @@
+"""What stands in the bar at the top: a line an entry, shown to the roles that may knock there, if the page exists."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+
+from ceping.ground.people.models import User
+from ceping.ground.people.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry: its name for `nav_now`, its word, its route, and who sees it."""
+
+    name: str
+    word: str
+    route: str
+    roles: frozenset[Role]
+
+
+def _entry(name: str, word: str, route: str, *roles: Role) -> Entry:
+    return Entry(name, word, route, frozenset(roles))
+
+
+ENTRIES = (
+    _entry("report", "自评报告", "institution:report", Role.INSTITUTION),
+    _entry("colleagues", "本机构人员", "institution:colleagues", Role.INSTITUTION),
+    _entry("desk", "推荐审核", "recommender:desk", Role.RECOMMENDER),
+    _entry("ranks", "排序", "recommender:ranks", Role.RECOMMENDER),
+    _entry("table", "汇总表", "recommender:table", Role.RECOMMENDER),
+    _entry("paper", "纸质材料", "recommender:paper", Role.RECOMMENDER),
+    _entry("people", "机构联系人", "recommender:people", Role.RECOMMENDER),
+    _entry("progress", "进度总览", "office:progress", Role.ORGANISER, Role.LEAD),
+    _entry("seasons", "测评年度", "office:seasons", Role.ORGANISER),
+    _entry("schemes", "测评方案", "office:schemes", Role.ORGANISER, Role.LEAD),
+    _entry("accounts", "账号", "office:accounts", Role.SECURITY_OFFICER),
+    _entry("claims", "认领", "office:claims", Role.SECURITY_OFFICER),
+    _entry("areas", "推荐单位", "office:areas", Role.SECURITY_OFFICER),
+    _entry("start", "批量开户", "office:start", Role.SECURITY_OFFICER),
+    _entry("machine", "运行状态", "office:machine", Role.SYSTEM_ADMIN),
+    _entry("journal", "操作日志", "auditor:journal", Role.AUDITOR),
+)
+
+
+def entries_for(user: User) -> Iterator[tuple[str, str, str]]:
+    """Name, word and address of every page the person finds in the bar."""
+    held = user.roles
+    for entry in ENTRIES:
+        if not entry.roles & held:
+            continue
+        try:
+            yield entry.name, entry.word, reverse(entry.route)
+        except NoReverseMatch:
+            # A desk that is not built yet.
+            continue

@@ -1,0 +1,80 @@
+/* What every page does. The contract with the desks:
+   ceping:needs-login  a request was answered 401: the log-in is asked for here, what was typed stays in the page
+   ceping:logged-in    the log-in stands again, tokens in the page are fresh: whoever waited sends once more
+   data-ask="…"        on a form's button: asks before the form is sent; data-ask-title and data-ask-yes name the act
+   data-copies="…"     copies that text
+   A form is sent once: its buttons rest until the answer, and come back when the page is shown again. */
+import "./login.js";
+
+const ask = document.getElementById("ask");
+
+export function toast(words) {
+  const one = document.createElement("p");
+  one.className = "cp-toast";
+  one.textContent = words;
+  document.getElementById("toasts").append(one);
+  setTimeout(() => one.remove(), 6000);
+}
+
+function asked(button) {
+  document.getElementById("ask-title").textContent = button.dataset.askTitle ?? button.textContent.trim();
+  document.getElementById("ask-text").textContent = button.dataset.ask;
+  const yes = document.getElementById("ask-yes");
+  yes.textContent = button.dataset.askYes ?? button.textContent.trim();
+  yes.className = button.classList.contains("btn-seal") ? "btn btn-seal" : "btn btn-primary";
+  ask.returnValue = "no";
+  ask.showModal();
+  return new Promise((answer) => {
+    ask.addEventListener("close", () => answer(ask.returnValue === "yes"), {once: true});
+  });
+}
+
+document.addEventListener("click", async (event) => {
+  const copy = event.target.closest("[data-copies]");
+  if (copy) {
+    await navigator.clipboard.writeText(copy.dataset.copies);
+    toast("已复制");
+  }
+  const button = event.target.closest("[data-ask]");
+  if (!button || button.dataset.answered || button.disabled) return;
+  event.preventDefault();
+  if (button.form && !button.form.reportValidity()) return;
+  if (!await asked(button)) return;
+  button.dataset.answered = "yes";
+  button.click();
+  delete button.dataset.answered;
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || form.closest("dialog#login-again") || form.hasAttribute("hx-post")) return;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  form.dataset.sent = "yes";
+  // After the event: a disabled button would not be among what is sent.
+  setTimeout(() => form.querySelectorAll("button:not([type=button])").forEach((one) => {
+    one.disabled = true;
+    one.setAttribute("aria-busy", "true");
+  }));
+});
+
+// Back from another page, or a download that left this one standing: the forms are as they were.
+function rest() {
+  document.querySelectorAll("form[data-sent]").forEach((form) => {
+    delete form.dataset.sent;
+    form.querySelectorAll("button[aria-busy]").forEach((one) => { one.disabled = false; one.removeAttribute("aria-busy"); });
+  });
+}
+window.addEventListener("pageshow", rest);
+window.addEventListener("focus", () => setTimeout(rest, 3000));
+
+document.body.addEventListener("htmx:responseError", (event) => {
+  const {status} = event.detail.xhr;
+  if (status === 401) document.dispatchEvent(new CustomEvent("ceping:needs-login"));
+  else toast(status >= 500 ? "没有办成，请稍后再试" : "没有办成，请刷新页面后再试");
+});
+document.body.addEventListener("htmx:sendError", () => toast("网络断开，没有办成"));
+
+// Filters are sent as they are chosen; without this script their button does it.
+document.querySelectorAll("form[data-sends]").forEach((form) => {
+  form.addEventListener("change", () => form.requestSubmit());
+});
