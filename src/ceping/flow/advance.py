@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from ceping.ground.messages.events import Event
 from ceping.ground.people.models import User
 from ceping.stages.recommendation import actions as recommendation
 from ceping.stages.recommendation.models import Putting
@@ -31,6 +32,8 @@ def decide(
     )
     to = EntryState.PUT_FORWARD if forward else EntryState.NOT_PUT_FORWARD
     report.move_entry(entry=fresh, to=to, at=at, category=made.category)
+    event = Event.PUT_FORWARD if forward else Event.NOT_PUT_FORWARD
+    report.tell_entry(event, fresh, at=at, once=str(made.pk), values={"reason": made.reason})
     return made
 
 
@@ -40,6 +43,7 @@ def undo(*, entry: Entry, by: User, at: datetime) -> Putting:
     fresh = _locked(entry)
     made = recommendation.undo_decision(entry=fresh, by=by, at=at)
     report.move_entry(entry=fresh, to=EntryState.SUBMITTED, at=at)
+    report.tell_entry(Event.DECISION_UNDONE, fresh, at=at, once=str(made.pk))
     return made
 
 

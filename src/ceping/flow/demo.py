@@ -27,6 +27,7 @@ from ceping.flow.demo_parts import (
     state_of,
 )
 from ceping.flow.demo_people import Cast, claim, join, make_cast
+from ceping.flow.extend import extend
 from ceping.flow.send_back import return_report
 from ceping.folder.demo.cast import Member, members
 from ceping.folder.demo.paper import report_of
@@ -153,11 +154,11 @@ def _bound(cast: Cast, season: Season, parts: Sequence[_Part], at: datetime) -> 
     filing = phase_of(season, PhaseKind.FILING)
     if filing is None:
         raise LookupError(PhaseKind.FILING)
-    scheme_actions.extend_phase(
+    extend(
         phase=filing,
         until=filing.closes_at + timedelta(days=5),
         reason="机构搬迁，审计报告由新址寄出，延期五天。",
-        institution=parts[EXTENDED - 1].entry.institution,
+        institutions=[parts[EXTENDED - 1].entry.institution],
         by=cast.organiser,
         at=at - timedelta(days=11),
     )

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from django.db import transaction
 
+from ceping.ground.messages.actions import said_on
+from ceping.ground.messages.events import Event
 from ceping.ground.people.models import User
 from ceping.stages.recommendation import actions as recommendation
 from ceping.stages.recommendation.actions import Note
@@ -24,4 +26,6 @@ def return_report(*, entry: Entry, remarks: Sequence[Note], due_at: datetime, by
     )
     made = recommendation.note_return(entry=fresh, remarks=remarks, due_at=due_at, by=by, at=at)
     report.move_entry(entry=fresh, to=EntryState.RETURNED, at=at, due_at=due_at)
+    values = {"due": said_on(due_at), "count": str(len(remarks))}
+    report.tell_entry(Event.RETURNED, fresh, at=at, once=str(made.pk), values=values)
     return made

@@ -11,7 +11,7 @@ from ceping.core.finding import fault
 from ceping.ground.journal.actions import record
 from ceping.ground.messages.events import EVENT_NAMES, Event, Words
 from ceping.ground.messages.models import Letter, Message, Template
-from ceping.ground.messages.queries import Reader, words_for
+from ceping.ground.messages.queries import Reader, told_of, words_for
 from ceping.ground.messages.words import faults_in_words, filled
 from ceping.ground.people.access import NotAllowed, Refused, hats_for
 from ceping.ground.people.models import User
@@ -36,7 +36,7 @@ def tell(
     `once` names the happening among others of its kind about the same record: told again it does nothing. `link` is a
     path of this platform. No value may hold more of a person than the reader needs.
     """
-    key = f"{event}:{about[0]}-{about[1]}:{once}"
+    key = told_of(event, f"{about[0]}-{about[1]}", once)
     readers = list({reader.user.pk: reader for reader in to}.values())
     told = set(Message.objects.filter(to__in=[one.user for one in readers], key=key).values_list("to_id", flat=True))
     words = {role: words_for(event, role) for role in {reader.role for reader in readers}}

@@ -47,6 +47,16 @@ def recommenders(areas: Collection[int]) -> dict[int, list[Reader]]:
     return _told(Role.RECOMMENDER, "area_id", areas)
 
 
+def told_of(event: Event, about: str, once: str) -> str:
+    """The key under which a happening is told."""
+    return f"{event}:{about}:{once}"
+
+
+def told_already(keys: Collection[str]) -> set[str]:
+    """Those of the keys under which somebody was told."""
+    return set(Message.objects.filter(key__in=keys).values_list("key", flat=True).distinct().order_by())
+
+
 def letters(*states: str) -> QuerySet[Letter]:
     """The outbox, of these states or all."""
     found = Letter.objects.all()

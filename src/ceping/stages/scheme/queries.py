@@ -1,6 +1,7 @@
 """What stages ask of schemes and seasons: the rules of a version, which season is on, until when something is open."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -79,6 +80,35 @@ def extension_for(phase: Phase, institution: Institution) -> Extension | None:
     if institution.area_id is not None:
         whose |= Q(area_id=institution.area_id)
     return Extension.objects.filter(whose, phase=phase).order_by("-until", "pk").first()
+
+
+@dataclass(frozen=True, slots=True)
+class Closings:
+    """Until when a phase is open, for any institution, from two queries: `own` and `by_area` by primary key."""
+
+    closed_at: datetime | None
+    closes_at: datetime
+    own: Mapping[int, datetime]
+    by_area: Mapping[int, datetime]
+
+    def of(self, institution: int, area: int | None) -> datetime:
+        """The close for that institution of that area, as `closes_for` answers it."""
+        if self.closed_at is not None:
+            return self.closed_at
+        given = (self.own.get(institution), self.by_area.get(area) if area is not None else None)
+        return max([self.closes_at, *(one for one in given if one is not None)])
+
+
+def closings_in(season: Season, kind: PhaseKind) -> Closings | None:
+    """The closes of that phase at hand; None where the season has none."""
+    phase = phase_of(season, kind)
+    if phase is None:
+        return None
+    # The latest comes last and stays.
+    rows = list(Extension.objects.filter(phase=phase).order_by("until", "pk"))
+    own = {one.institution_id: one.until for one in rows if one.institution_id is not None}
+    by_area = {one.area_id: one.until for one in rows if one.area_id is not None}
+    return Closings(phase.closed_at, phase.closes_at, own, by_area)
 
 
 def is_open(phase: Phase | None, institution: Institution, at: datetime) -> bool:

@@ -13,6 +13,7 @@ from ceping.stages.report.actions.draft import (
 from ceping.stages.report.actions.moves import move_entry
 from ceping.stages.report.actions.paper import Seen, receive_paper, undo_paper
 from ceping.stages.report.actions.submit import ReportIncomplete, submit_report, withdraw_report
+from ceping.stages.report.actions.told import tell_entry
 
 __all__ = [
     "Conflict",
@@ -28,6 +29,7 @@ __all__ = [
     "save_answer",
     "save_row",
     "submit_report",
+    "tell_entry",
     "undo_paper",
     "withdraw_report",
 ]

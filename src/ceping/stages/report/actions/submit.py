@@ -11,11 +11,14 @@ from ceping.core.finding import Finding, Level, errors_in, fault
 from ceping.core.report import Report
 from ceping.ground.journal.actions import record
 from ceping.ground.journal.chain import season_chain
+from ceping.ground.messages.actions import said_on
+from ceping.ground.messages.events import Event
 from ceping.ground.people.access import NotAllowed, Refused
 from ceping.ground.people.models import User
 from ceping.ground.people.roles import Role
-from ceping.stages.report.access import why_not_withdraw, why_not_write
+from ceping.stages.report.access import closes_at, why_not_withdraw, why_not_write
 from ceping.stages.report.actions.draft import accept_commitment
+from ceping.stages.report.actions.told import tell_entry
 from ceping.stages.report.models import Entry, Paper, Submission
 from ceping.stages.report.queries import findings_for, last_submission, report_data, report_in
 from ceping.stages.report.queries.draft import report_sha256
@@ -46,7 +49,9 @@ def submit_report(
     that is not ticked or a name that must not sign.
     """
     locked = (
-        Entry.objects.select_for_update(of=("self",)).select_related("season__scheme", "institution").get(pk=entry.pk)
+        Entry.objects.select_for_update(of=("self",))
+        .select_related("season__scheme", "institution__area")
+        .get(pk=entry.pk)
     )
     if done := Submission.objects.filter(entry=locked, key=key).first():
         return done
@@ -78,6 +83,7 @@ def submit_report(
     Paper.objects.create(submission=made)
     locked.state, locked.category, locked.changed_at = EntryState.SUBMITTED, category, at
     locked.save(update_fields=["state", "category", "changed_at"])
+    tell_entry(Event.RECEIPT, locked, at=at, once=made.receipt, values={"receipt": made.receipt})
     record(
         "submit_report",
         by=by,
@@ -94,7 +100,9 @@ def submit_report(
 def withdraw_report(*, entry: Entry, by: User, at: datetime) -> Entry:
     """The submission in force is taken back and the report is a draft again. Raises NotAllowed."""
     locked = (
-        Entry.objects.select_for_update(of=("self",)).select_related("season__scheme", "institution").get(pk=entry.pk)
+        Entry.objects.select_for_update(of=("self",))
+        .select_related("season__scheme", "institution__area")
+        .get(pk=entry.pk)
     )
     if reason := why_not_withdraw(by, locked, at):
         raise NotAllowed(reason)
@@ -104,6 +112,10 @@ def withdraw_report(*, entry: Entry, by: User, at: datetime) -> Entry:
         taken.save(update_fields=["withdrawn_at"])
     locked.state, locked.changed_at = EntryState.DRAFT, at
     locked.save(update_fields=["state", "changed_at"])
+    receipt = taken.receipt if taken is not None else ""
+    closes = closes_at(locked)
+    values = {"receipt": receipt, "due": said_on(closes) if closes is not None else ""}
+    tell_entry(Event.WITHDRAWN, locked, at=at, once=receipt, values=values, to_recommender=True)
     record(
         "withdraw_report",
         by=by,
@@ -111,7 +123,7 @@ def withdraw_report(*, entry: Entry, by: User, at: datetime) -> Entry:
         at=at,
         about=("entry", locked.pk),
         chain=season_chain(locked.season_id),
-        body={"receipt": taken.receipt if taken else ""},
+        body={"receipt": receipt},
     )
     return locked
 

@@ -1,0 +1,18 @@
+"""What the platform does by the clock."""
+
+from django.db import close_old_connections
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from ceping.flow.remind import remind_due
+
+
+@app.periodic(cron="5,35 * * * *")
+@app.task(name="flow.remind", queueing_lock="flow.remind", lock="flow.remind")
+def remind(timestamp: int) -> int:  # noqa: ARG001 -- given to every periodic task
+    """Deadlines near are told; answers how many people were."""
+    close_old_connections()
+    try:
+        return remind_due(at=timezone.now())
+    finally:
+        close_old_connections()
