@@ -104,6 +104,28 @@ class Attachment(models.Model):
         return self.name
 
 
+class Taking(models.Model):
+    """What was taken over at once from a Word form or an earlier report, with what stood there before, sealed.
+
+    `before` holds, by field, the old value and the revision that taking made; by table, the rows put out and put in.
+    """
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="takings")
+    source = models.CharField(max_length=16, choices=[("word", "Word 表"), ("season", "上年度报告")])
+    name = models.CharField(max_length=200)
+    before = SealedJSON()
+    taken_by = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="+")
+    taken_at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "导入记录"
+        ordering = ("-taken_at", "-pk")
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Submission(models.Model):
     """A report as submitted: its report.json whole and sealed, hash, receipt; `key` makes one press one submission."""
 

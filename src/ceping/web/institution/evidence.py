@@ -31,6 +31,7 @@ from ceping.web.institution.uploads import is_raw, take_body, take_file
 from ceping.web.ui.door import door
 
 _CRUMB = "资料清单"
+_REMOVED_SHOWN = 50
 _TAKES = ".jpg,.jpeg,.png,.tif,.tiff,.bmp,.webp,.heic,.pdf,.docx,.xlsx,.mp4,.mov"
 
 
@@ -187,7 +188,7 @@ def _page(
         "loose": documents.get(None, []),
         "names": indicator_names(rules),
         "count": sum(len(found) for found in documents.values()),
-        "removed": list(removed_from(entry)),
+        "removed": removed_from(entry)[:_REMOVED_SHOWN],
         "settling": under_way(about(entry), SETTLE).count(),
         "outcomes": outcomes or [],
         "takes": ",".join(

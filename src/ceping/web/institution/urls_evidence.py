@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ceping.web.institution import evidence, files
+from ceping.web.institution import colleagues, evidence, files, preview, word
 
 urlpatterns = [
     path("<int:pk>/evidence/", evidence.page, name="evidence"),
@@ -14,4 +14,15 @@ urlpatterns = [
     path("files/<str:token>/", files.look, name="file"),
     path("files/<str:token>/pages/<int:number>/<slug:size>/", files.picture, name="picture"),
     path("files/<str:token>/download/", files.download, name="download"),
+    path("<int:pk>/word/", word.word, name="word"),
+    path("<int:pk>/word/<str:token>/", word.word_read, name="word-read"),
+    path("<int:pk>/prefill/", word.prefill, name="prefill"),
+    path("<int:pk>/takings/<int:taking>/undo/", word.undo, name="taking-undo"),
+    path("<int:pk>/preview/", preview.preview, name="preview"),
+    path("<int:pk>/preview/ask/", preview.ask, name="preview-ask"),
+    path("<int:pk>/work/<str:token>/cancel/", preview.cancel, name="work-cancel"),
+    path("colleagues/", colleagues.page, name="colleagues"),
+    path("colleagues/invite/", colleagues.add, name="colleague-add"),
+    path("colleagues/<int:grant>/remove/", colleagues.remove, name="colleague-remove"),
+    path("colleagues/invitations/<int:invitation>/withdraw/", colleagues.withdraw, name="invitation-withdraw"),
 ]

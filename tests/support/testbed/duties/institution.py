@@ -46,4 +46,16 @@ ROUTES: Routes = {
     "institution:file": (Row(_NONE, arguments={"token": "nothing"}),),
     "institution:picture": (Row(_NONE, arguments={"token": "nothing", "number": "one", "size": "nothing"}),),
     "institution:download": (Row(_NONE, arguments={"token": "nothing"}),),
+    "institution:word": (Row(_OWN, arguments=_ENTRY), Row(_REFUSED, method="post", arguments=_ENTRY)),
+    "institution:word-read": (Row(_NONE, arguments={"pk": "entry", "token": "nothing"}),),
+    "institution:prefill": (Row(_OWN, arguments=_ENTRY),),
+    "institution:taking-undo": (Row(_REFUSED, method="post", arguments={"pk": "entry", "taking": "one"}),),
+    "institution:preview": (Row(_OWN, arguments=_ENTRY),),
+    "institution:preview-ask": (Row(_LED, method="post", arguments=_ENTRY),),
+    "institution:work-cancel": (Row(_NONE, method="post", arguments={"pk": "entry", "token": "nothing"}),),
+    # The page is of the reader's own institution, whichever that is.
+    "institution:colleagues": (Row("lyy" + "f" * 13),),
+    "institution:colleague-add": (Row("luu" + "f" * 13, method="post"),),
+    "institution:colleague-remove": (Row("luu" + "f" * 13, method="post", arguments={"grant": "one"}),),
+    "institution:invitation-withdraw": (Row("luu" + "f" * 13, method="post", arguments={"invitation": "one"}),),
 }

@@ -22,7 +22,7 @@ from ceping.ground.people.models import User
 from ceping.ground.people.roles import Role
 from ceping.stages.report.actions.opened import opened
 from ceping.stages.report.models import Attachment, Entry
-from ceping.stages.report.queries.evidence import Document, document_key, document_of
+from ceping.stages.report.queries.evidence import Document, document_key, document_of, removed_from, went_with
 from ceping.stages.scheme.queries import rules_of
 
 MOST_ATTACHMENTS = 2_000
@@ -97,12 +97,11 @@ def restore_evidence(*, entry: Entry, attachment: int, by: User, at: datetime) -
     Raises NotAllowed, Refused when it stands or was replaced by another version.
     """
     entry = opened(entry, by, at)
-    one = Attachment.objects.select_for_update(of=("self",)).filter(entry=entry, pk=attachment).first()
-    if one is None or one.removed_at is None or entry.attachments.filter(replaces=one).exists():
+    removed = sorted(removed_from(entry), key=lambda page: page.pk)
+    one = next((page for page in removed if page.pk == attachment), None)
+    if one is None:
         raise Refused(fault("evidence_not_removed"))
-    key = document_key(one.name)
-    together = entry.attachments.filter(item=one.item, removed_at=one.removed_at).order_by("pk")
-    pages = [page for page in together if document_key(page.name) == key]
+    pages = [page for page in removed if went_with(page) == went_with(one)]
     _check_count(entry, len(pages))
     taken = set(entry.attachments.filter(item=one.item, removed_at=None).values_list("name", flat=True))
     if taken & {page.name for page in pages}:

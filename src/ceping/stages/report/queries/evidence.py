@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import PurePosixPath
 
-from django.db.models import QuerySet
-
 from ceping.documents.inspection.kind import PICTURES
 from ceping.ground.people.models import User
 from ceping.stages.report.models import Attachment, Entry
@@ -98,10 +96,18 @@ def document_of(entry: Entry, attachment: int) -> Document | None:
     return None
 
 
-def removed_from(entry: Entry, most: int = 50) -> QuerySet[Attachment]:
+def removed_from(entry: Entry) -> list[Attachment]:
     """What was taken out and not replaced, the last first: each can be brought back."""
-    gone = entry.attachments.exclude(removed_at=None).exclude(pk__in=_replaced(entry))
-    return gone.select_related("file__blob").order_by("-removed_at", "pk")[:most]
+    gone = list(entry.attachments.exclude(removed_at=None).select_related("file__blob").order_by("-removed_at", "pk"))
+    replaced = set(entry.attachments.exclude(replaces=None).values_list("replaces_id", flat=True))
+    # A newer version names one page of what it replaced; the others went out with that.
+    with_them = {went_with(one) for one in gone if one.pk in replaced}
+    return [one for one in gone if went_with(one) not in with_them]
+
+
+def went_with(one: Attachment) -> tuple[object, ...]:
+    """What the pages of one document share that were taken out together."""
+    return one.item, one.removed_at, document_key(one.name), one.replaces_id
 
 
 def versions_of(entry: Entry) -> dict[int, list[Attachment]]:
@@ -149,10 +155,6 @@ def attachment_readable(user: User, token: str) -> Attachment | None:
     at = submission.submitted_at
     handed_in = one.added_at <= at and (one.removed_at is None or one.removed_at > at)
     return one if handed_in else None
-
-
-def _replaced(entry: Entry) -> QuerySet[Attachment, int]:
-    return entry.attachments.exclude(replaces=None).values_list("replaces_id", flat=True)
 
 
 def _page_number(name: str) -> int:
