@@ -47,6 +47,8 @@ def paste(request: HttpRequest, pk: int, table: str) -> HttpResponseBase:
     context = {"entry": entry, "table": table, "text": given.get("text", ""), "fixed": given.get("fixed", "")}
     if known is None:
         return _refused(request, context, [fault("draft_table_unknown", given=table[:60])], 404)
+    if is_blank(given.get("text", "")) and not given.get("take"):
+        return render(request, "institution/paste.html", context)
     try:
         block = block_of(given.get("text", ""), known, start=given.get("column", ""))
     except Refused as refused:
