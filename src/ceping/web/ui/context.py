@@ -5,13 +5,14 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from ceping.ground.messages.queries import unread
 from ceping.ground.people.models import User
 from ceping.ground.people.roles import ROLE_NAMES, Role
 from ceping.web.ui.navigation import entries_for
 
 
 def page(request: HttpRequest) -> dict[str, object]:
-    """`demo` and `server_now` for all; `nav`, the bar's entries, and `hat`, whom the person speaks for."""
+    """`demo` and `server_now` for all; then `nav`, the bar's entries, `hat`, whom one speaks for, `unread` messages."""
     user = getattr(request, "user", None)
     if not isinstance(user, User) or not user.is_authenticated:
         return {"demo": settings.DEMO, "nav": [], "hat": "", "server_now": timezone.now()}
@@ -19,6 +20,7 @@ def page(request: HttpRequest) -> dict[str, object]:
         "demo": settings.DEMO,
         "nav": SimpleLazyObject(lambda: list(entries_for(user))),
         "hat": SimpleLazyObject(lambda: _hat(user)),
+        "unread": SimpleLazyObject(lambda: unread(user)),
         "server_now": timezone.now(),
     }
 

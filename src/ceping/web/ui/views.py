@@ -1,11 +1,13 @@
-"""Where everybody arrives: each to the home of their first role."""
+"""Where everybody arrives, and whether the platform lives."""
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from ceping.web.ui.door import door
+from ceping.web.ui.home import cards_for
 
 
 @door(public=True)
@@ -21,4 +23,5 @@ def home(request: HttpRequest) -> HttpResponseBase:
     """Strangers to the log-in, everybody else to what is waiting for them."""
     if not request.user.is_authenticated:
         return redirect("account_login")
-    return render(request, "ui/home.html")
+    shown = {"cards": cards_for(request.user, timezone.now()), "nav_now": "home"}
+    return render(request, "ui/home.html", shown)

@@ -1,0 +1,124 @@
+"""The front page of everybody: a card for each thing that waits for them, what is late first, one step to each."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, QuerySet
+from django.urls import NoReverseMatch, reverse
+
+from ceping.ground.people.models import Area, Grant, User
+from ceping.ground.people.roles import Role
+from ceping.stages.report.access import closes_at, why_not_write
+from ceping.stages.report.models import Entry
+from ceping.stages.report.queries import own_entries
+from ceping.stages.report.states import EntryState
+from ceping.stages.scheme.models import Season
+from ceping.stages.scheme.queries import phase_of, seasons_open
+from ceping.stages.scheme.states import PhaseKind
+
+# What some will find here once their part of the season comes; their desks are not built yet.
+_LATER = {
+    Role.ASSESSOR: ("测评打分", "推荐结束、任务分配之后，您要评的机构会列在这里。"),
+    Role.VERIFIER: ("核验", "抽样之后，分给您的服务对象会列在这里。"),
+    Role.OPERATOR: ("店铺审核", "店铺开通之后，待审核的店铺会列在这里。"),
+    Role.ENTERPRISE: ("找服务", "店铺开通之后，可以在这里查找和下单。"),
+    Role.PERSONAL: ("找服务", "店铺开通之后，可以在这里查找。"),
+}
+_DESKS = {
+    Role.SECURITY_OFFICER: (
+        "账号与职责",
+        "开户、授予和收回职责、重置两步验证、处理重复认领。",
+        "office:accounts",
+        "管理账号",
+    ),
+    Role.SYSTEM_ADMIN: ("运行状态", "数据库、磁盘、后台任务是否正常；这里看不到业务数据。", "office:machine", "查看"),
+    Role.AUDITOR: ("操作日志", "谁在什么时候做了什么、为什么；可以校验日志没有被改动。", "auditor:journal", "查日志"),
+}
+_TURN = frozenset({EntryState.SUBMITTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One thing: the situation as a title, a line below it, figures, the step with its address, whether it is late."""
+
+    title: str
+    said: str = ""
+    figures: tuple[tuple[str, int], ...] = ()
+    word: str = ""
+    address: str = ""
+    until: datetime | None = None
+    late: bool = False
+
+
+def cards_for(user: User, at: datetime) -> list[Card]:
+    """Everything that waits for the person, late things first."""
+    found = [card for grant in user.grants_in_force for card in _cards(user, grant, at)]
+    return sorted(found, key=lambda card: not card.late)
+
+
+def _cards(user: User, grant: Grant, at: datetime) -> Iterator[Card]:
+    role = Role(grant.role)
+    match role:
+        case Role.INSTITUTION if grant.institution is not None:
+            for entry in own_entries(user).filter(institution=grant.institution):
+                yield _report(user, entry, at)
+        case Role.RECOMMENDER if grant.area is not None:
+            for season in seasons_open(at):
+                yield _area(season, grant.area, at)
+        case Role.ORGANISER | Role.LEAD:
+            for season in seasons_open(at):
+                yield _season(season)
+        case _ if role in _DESKS:
+            title, said, route, word = _DESKS[role]
+            yield Card(title, said, word=word, address=_address(route))
+        case _ if role in _LATER:
+            yield Card(*_LATER[role])
+
+
+def _report(user: User, entry: Entry, at: datetime) -> Card:
+    state, closes = EntryState(entry.state), closes_at(entry)
+    address, about = reverse("institution:entry", args=[entry.pk]), f"{entry.institution.name}　{entry.season.title}"
+    if state is EntryState.RETURNED:
+        late = closes is not None and closes <= at
+        return Card("自评报告被退回，请按意见修改后交回", about, (), "看退回意见", address, closes, late=late)
+    if state is EntryState.DRAFT:
+        if (reason := why_not_write(user, entry, at)) is not None:
+            return Card(reason.message(), about, (), "查看报告", address, closes, late=True)
+        return Card("自评报告还在填写", about, (), "接着填", address, closes)
+    return Card(f"自评报告{state.label}", about, (), "查看报告", address)
+
+
+def _area(season: Season, area: Area, at: datetime) -> Card:
+    counts = _counts(Entry.objects.filter(season=season, institution__area=area))
+    waiting = sum(counts.get(state, 0) for state in _TURN)
+    phase = phase_of(season, PhaseKind.RECOMMENDING)
+    closes = phase.closes_at if phase is not None else None
+    figures = tuple((state.label, counts.get(state, 0)) for state in EntryState)
+    title = f"{waiting} 家的自评报告等您审核" if waiting else "没有等您审核的自评报告"
+    late = bool(waiting) and closes is not None and closes <= at
+    return Card(
+        title, f"{area.name}　{season.title}", figures, "去审核", reverse("recommender:desk"), closes, late=late
+    )
+
+
+def _season(season: Season) -> Card:
+    counts = _counts(Entry.objects.filter(season=season))
+    figures = tuple((state.label, counts.get(state, 0)) for state in EntryState)
+    filing = phase_of(season, PhaseKind.FILING)
+    closes = filing.closes_at if filing is not None else None
+    said = f"{season.get_state_display()}阶段，{sum(counts.values())} 家参评"
+    return Card(season.title, said, figures, "看进度", _address("office:progress"), closes)
+
+
+def _counts(entries: QuerySet[Entry]) -> dict[EntryState, int]:
+    counted = entries.order_by().values("state").annotate(count=Count("pk")).values_list("state", "count")
+    return {EntryState(state): count for state, count in counted}
+
+
+def _address(route: str) -> str:
+    try:
+        return reverse(route)
+    except NoReverseMatch:
+        # A desk that is not built yet: the card stands without its step.
+        return ""
