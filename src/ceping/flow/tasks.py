@@ -4,7 +4,9 @@ from django.db import close_old_connections
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from ceping.flow.audit import verified
 from ceping.flow.remind import remind_due
+from ceping.ground.work.tasks import carry_out
 
 
 @app.periodic(cron="5,35 * * * *")
@@ -16,3 +18,9 @@ def remind(timestamp: int) -> int:  # noqa: ARG001 -- given to every periodic ta
         return remind_due(at=timezone.now())
     finally:
         close_old_connections()
+
+
+@app.task(name="flow.verify_journal")
+def verify_journal(token: str) -> None:
+    """Every chain of the journal is computed again."""
+    carry_out(token, verified)

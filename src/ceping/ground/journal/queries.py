@@ -1,8 +1,11 @@
 """What the journal says, and whether it still says what was written."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+
+from django.db.models import QuerySet
 
 from ceping.ground.journal.chain import FIRST, hash_of
 from ceping.ground.journal.models import Entry
@@ -54,3 +57,31 @@ def breaks_in(chain: str, *, known: Head | None = None) -> Iterator[Break]:
         expected, previous = number + 1, row["sha256"]
     if known is not None and at_known != known.sha256:
         yield Break(chain, known.number, "changed" if at_known else "cut")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which entries: every part that says nothing lets all pass. `to` is not itself among the moments."""
+
+    chain: str = ""
+    people: Collection[int] | None = None
+    act: str = ""
+    kind: str = ""
+    keys: Collection[str] | None = None
+    since: datetime | None = None
+    to: datetime | None = None
+
+
+def entries(wanted: Wanted) -> QuerySet[Entry]:
+    """The entries asked for, the last written first."""
+    found = Entry.objects.order_by("-pk")
+    for name, value in (("chain", wanted.chain), ("act", wanted.act), ("kind", wanted.kind)):
+        if value:
+            found = found.filter(**{name: value})
+    if wanted.people is not None:
+        found = found.filter(by__in=wanted.people)
+    if wanted.keys is not None:
+        found = found.filter(key__in=wanted.keys)
+    if wanted.since is not None:
+        found = found.filter(at__gte=wanted.since)
+    return found.filter(at__lt=wanted.to) if wanted.to is not None else found

@@ -1,5 +1,12 @@
 """Addresses of the auditor."""
 
-from testbed.duties.row import Routes
+from testbed.duties.row import Routes, Row
 
-ROUTES: Routes = {}
+_READ = "l" + "f" * 11 + "y" + "fff"
+ROUTES: Routes = {
+    "auditor:journal": (Row(_READ),),
+    # Without a reason nothing goes out.
+    "auditor:export": (Row(_READ.replace("y", "u"), method="post"),),
+    "auditor:verify": (Row(_READ), Row(_READ, fragment=True)),
+    "auditor:begin": (Row(_READ.replace("y", "r"), method="post"),),
+}
