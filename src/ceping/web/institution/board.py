@@ -26,6 +26,7 @@ class Line:
     place: str
     url: str
     anchor: str
+    here: bool
 
 
 def board_of(entry: Entry, standing: Standing, *, here: str = "") -> dict[str, Any]:
@@ -58,7 +59,14 @@ def line_of(entry: Entry, gap: Gap, names: dict[str, str], *, here: str = "") ->
     place = finding.place.removeprefix(_heading(finding.place, name)) if name else finding.place
     where = "本页" if here and here == spot.part else name
     return Line(
-        gap.number, gap.stops, finding.message(), finding.remedy(), " ".join(filter(None, (where, place))), url, anchor
+        number=gap.number,
+        stops=gap.stops,
+        message=finding.message(),
+        remedy=finding.remedy(),
+        place=" ".join(filter(None, (where, place))),
+        url=url,
+        anchor=anchor,
+        here=where == "本页",
     )
 
 

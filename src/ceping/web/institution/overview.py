@@ -93,6 +93,9 @@ def overview(request: HttpRequest, entry: Entry, refused: Sequence[Finding] = ()
     }
     phase = shown["phase"]
     shown["extension"] = extension_for(phase, entry.institution) if phase is not None else None
+    # The one main button: on to the first place that stops it; with none left the board's own button is the main one.
+    board = shown["board"]
+    shown |= {"first": board["errors"][0].url if board["errors"] else "", "begun": standing.begun}
     shown["title"] = title_of(entry, standing, at, base["closes_at"], current)
     return render(request, "institution/report.html", base | shown, status=409 if refused else 200)
 

@@ -1,6 +1,7 @@
 """A page per part of the form: its own words, fields and tables in its order, each with what is wrong there."""
 
 from collections.abc import Iterator, Sequence
+from itertools import chain, groupby
 from typing import Any
 
 from django.http import Http404, HttpRequest
@@ -28,6 +29,7 @@ from ceping.stages.report.queries import COMMITMENT, Standing, standing_of
 from ceping.stages.report.states import EntryState
 from ceping.stages.scheme.queries import rules_of
 from ceping.web.institution.board import board_of, by_key
+from ceping.web.institution.doubles import pairs_shown
 from ceping.web.institution.fields import Fields, field_ids, fields_shown, marks_of
 from ceping.web.institution.parts import Page, pages_of, states_of
 from ceping.web.institution.reach import own_entry, page_of, reader
@@ -64,6 +66,7 @@ def page(request: HttpRequest, pk: int, part: str) -> HttpResponseBase:
         "gaps": marks_of(gaps),
         "blocks": list(_blocks(form, here, fields, tables, standing)),
         "commitment": commitment_of(entry, form) if _holds(here, CommitmentBlock) else None,
+        "doubles": [(key, *pairs_shown(entry, form.table_by_id[key], standing)) for key in keys],
         "remarks": remarks,
         "reader": reader(request),
     }
@@ -130,8 +133,10 @@ def _blocks(
             case TextBlock():
                 yield {"kind": "text", "role": block.role, "text": block.text}
             case GridBlock():
-                ids = [cell.field for row in block.rows for cell in row if cell.field in fields]
-                yield {"kind": "fields", "fields": [fields[key] for key in dict.fromkeys(ids)]}
+                rows = [[cell.field for cell in row if cell.field in fields] for row in block.rows]
+                # Fields that share a line of the form share one here: lines of another number begin anew.
+                for _, run in groupby(filter(None, rows), key=len):
+                    yield {"kind": "fields", "fields": [fields[key] for key in chain.from_iterable(run)]}
             case FieldsBlock():
                 yield {"kind": "fields", "fields": [fields[key] for key in block.fields if key in fields]}
             case TableBlock():

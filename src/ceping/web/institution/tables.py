@@ -83,6 +83,11 @@ class TableShown:
     fresh: bool = field(default=True)
 
     @property
+    def width(self) -> int:
+        """How many cells a row has, with its number, its check and its button."""
+        return len(self.columns) + 3
+
+    @property
     def last(self) -> int:
         """The place of the last row shown, from 1."""
         return self.first + sum(len(section.rows) for section in self.sections) - 1

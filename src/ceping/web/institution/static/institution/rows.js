@@ -52,9 +52,13 @@ function remover(url) {
 }
 
 async function remove(button) {
-  const row = button.closest("tr"), answer = await send(button.dataset.remove, {}).catch(() => null);
+  const row = button.dataset.of ? document.querySelector(`tr[data-row="${button.dataset.of}"]`) : button.closest("tr");
+  const answer = await send(button.dataset.remove, {}).catch(() => null);
   if (!answer?.ok) { say("没有删除，请稍后再试", "local"); return; }
-  const told = await answer.json(), line = document.createElement("tr");
+  const told = await answer.json();
+  // Not among the rows of this page: the pair goes once the page is brought up to date.
+  if (!row) { say(`已删除${button.dataset.name}　${told.saved}`, "saved"); refresh(); return; }
+  const line = document.createElement("tr");
   line.innerHTML = `<td class="n"></td><td colspan="${row.children.length - 1}" class="cp-undo">已删除${row.dataset.name} <button type="button" class="btn btn-quiet btn-sm">撤销</button></td>`;
   line.querySelector("button").addEventListener("click", async () => {
     const back = await send(button.dataset.restore, {}).catch(() => null);
