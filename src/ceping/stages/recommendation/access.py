@@ -52,6 +52,13 @@ def why_not_revoke(user: User, issue: Issue, at: datetime) -> Finding | None:
     return fault("recommend_revoke_closed") if closes is None or at >= closes else None
 
 
+def why_not_scan(user: User, issue: Issue) -> Finding | None:
+    """Why this person cannot add the sealed scan of an issued table."""
+    if not is_own_area(user, issue.area):
+        return fault("recommend_not_your_area")
+    return fault("recommend_issue_over") if issue.revoked_at is not None else None
+
+
 def recommending_until(season: Season, area: Area) -> datetime | None:
     """When the area's recommendation closes, with its extension; None when the season has no such phase."""
     phase = phase_of(season, PhaseKind.RECOMMENDING)
@@ -59,6 +66,5 @@ def recommending_until(season: Season, area: Area) -> datetime | None:
 
 
 def _closes(phase: Phase, area: Area) -> datetime:
-    return phase.closed_at or max(
-        [phase.closes_at, *phase.extensions.filter(area=area).values_list("until", flat=True)]
-    )
+    longer = [one.until for one in phase.extensions.all() if one.area_id == area.pk]
+    return phase.closed_at or max([phase.closes_at, *longer])

@@ -1,137 +1,160 @@
-"""One report beside its gates: read, returned with remarks, put forward or not, and that undone."""
+"""One report beside its gates: what it says, what changed since it was read last, what can be done about it."""
 
-from datetime import datetime
-from typing import cast
+from datetime import timedelta
+from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from ceping.core.finding import Finding
-from ceping.flow.advance import decide, undo
-from ceping.flow.send_back import return_report
-from ceping.ground.people.access import Refused
-from ceping.ground.people.models import User
 from ceping.ground.people.roles import Act
 from ceping.stages.recommendation.access import why_not_now, why_not_recommend
-from ceping.stages.recommendation.actions import Note
-from ceping.stages.recommendation.queries import decision_on, return_in_force, told_by
-from ceping.stages.report.models import Entry
-from ceping.stages.report.queries import last_submission
+from ceping.stages.recommendation.queries import (
+    Told,
+    decision_on,
+    quotas_of,
+    returns_of,
+    shared_files,
+    told_by,
+    unmet_words,
+)
+from ceping.stages.report.models import Entry, Submission
+from ceping.stages.report.queries import difference, last_submission
+from ceping.stages.report.queries.paper import paper_of
 from ceping.stages.scheme.queries import rules_of
-from ceping.web.recommender.reach import entry_for
-from ceping.web.recommender.shown import figures_of, gates_of, parts_of, places_of
+from ceping.web.recommender.evidence import evidence_of
+from ceping.web.recommender.filters import Chosen
+from ceping.web.recommender.reach import entry_for, reader, told
+from ceping.web.recommender.remarks import USUAL, Place, Places, suggestions_for
+from ceping.web.recommender.shown import figures_of, gates_of, parts_of
 from ceping.web.ui.door import door
 
-REMARKS = 5
+# A return without a day of its own lies open for a week, until the end of an office day.
+_DAYS, _HOUR = 7, 17
 
 
 @require_safe
 @door(Act.RECOMMEND)
 def page(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The submitted report with everything that can be done about it, or the reason why it cannot."""
-    return _page(request, entry_for(_reader(request), pk))
+    return check_page(request, entry_for(reader(request), pk))
 
 
-@require_POST
-@door(Act.RECOMMEND)
-def send_back(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The report goes back with the remarks of the form; what was typed stands again when it is refused."""
-    entry = entry_for(_reader(request), pk)
-    known = dict(places_of(rules_of(entry.season)))
-    notes = []
-    for place, text in zip(request.POST.getlist("place"), request.POST.getlist("text"), strict=False):
-        # Words for a place the form does not have are not lost: they are about the whole.
-        kind, _, key = (place if place in known else "whole:").partition(":")
-        notes.append(Note(kind, key, text))
-    at = timezone.now()
-    try:
-        # A day that cannot be read counts as passed: the answer says what is wanted.
-        due = _moment(request.POST.get("due", "")) or at
-        return_report(entry=entry, remarks=notes, due_at=due, by=_reader(request), at=at)
-    except Refused as refused:
-        return _page(request, entry, refused.findings)
-    return redirect("recommender:check", pk)
-
-
-@require_POST
-@door(Act.RECOMMEND)
-def decision(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The entry is put forward, or not."""
-    entry = entry_for(_reader(request), pk)
-    asked = request.POST
-    forward, category = asked.get("forward") == "yes", asked.get("category", "")
-    try:
-        reason, at = asked.get("reason", ""), timezone.now()
-        decide(entry=entry, forward=forward, category=category, reason=reason, by=_reader(request), at=at)
-    except Refused as refused:
-        return _page(request, entry, refused.findings)
-    return redirect("recommender:check", pk)
-
-
-@require_POST
-@door(Act.RECOMMEND)
-def take_back(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The decision is undone."""
-    entry = entry_for(_reader(request), pk)
-    try:
-        undo(entry=entry, by=_reader(request), at=timezone.now())
-    except Refused as refused:
-        return _page(request, entry, refused.findings)
-    return redirect("recommender:check", pk)
-
-
-def _page(request: HttpRequest, entry: Entry, refused: tuple[Finding, ...] = ()) -> HttpResponseBase:
-    at, rules = timezone.now(), rules_of(entry.season)
-    submission = last_submission(entry)
-    decided = decision_on(entry)
-    area = entry.institution.area
-    returned = return_in_force(entry)
-    shown: dict[str, object] = {
+def check_page(request: HttpRequest, entry: Entry, refused: tuple[Finding, ...] = ()) -> HttpResponseBase:
+    """The page; after a refusal with what was typed, and what was refused at its head."""
+    at, rules, area = timezone.now(), rules_of(entry.season), entry.institution.area
+    submission, decided = last_submission(entry), decision_on(entry)
+    places = Places(rules)
+    chosen = Chosen.of(request.GET)
+    shown: dict[str, Any] = {
         "entry": entry,
+        "season": entry.season,
+        "nav_now": "desk",
         "submission": submission,
         "decided": decided,
-        "returned": returned,
-        "why_not": _said(why_not_recommend(_reader(request), entry, at)),
-        "why_not_undo": _said(why_not_now(entry.season, area, at)) if area is not None else None,
-        "refused": [_said(finding) for finding in refused],
+        "crumbs": [("审核与推荐", _list_address(chosen)), (entry.institution.name, "")],
+        "address": chosen.address(),
+        "why_not": told(why_not_recommend(reader(request), entry, at)),
+        "why_not_undo": told(why_not_now(entry.season, area, at)) if area is not None else None,
+        "refused": [told(finding) for finding in refused],
         "categories": rules.header.categories,
-        "places": places_of(rules),
-        "drafts": _typed(request),
         "typed": request.POST,
+        "returns": _returns(entry, places),
+        "paper": paper_of(entry, at),
+        "due": timezone.localtime(at + timedelta(days=_DAYS)).replace(hour=_HOUR, minute=0, second=0),
     }
-    if submission is not None:
+    if area is not None:
+        shown |= _neighbours(entry, chosen, request) | {"quotas": quotas_of(entry.season, area)}
+    if submission is not None and area is not None:
+        known = told_by(submission, rules)
+        shared = shared_files(entry.season, area, entry)
+        parts = parts_of(submission, rules)
         shown |= {
-            "gates": gates_of(told_by(submission, rules), rules),
-            "figures": figures_of(told_by(submission, rules), rules),
-            "parts": parts_of(submission),
+            "gates": gates_of(known, rules),
+            "unmet": unmet_words(known.unmet),
+            "judge": _to_judge(known, request),
+            "figures": figures_of(known, rules),
+            "parts": parts,
+            "evidence": evidence_of(entry, submission, rules, shared),
+            "category": next((one.title for one in rules.header.categories if one.id == submission.category), ""),
+            "places": places.choices,
+            "usual": USUAL,
+            "suggestions": suggestions_for(submission, entry, places),
+            "drafts": _typed(request, places),
+            "changes": _changes(entry, submission),
         }
     return render(request, "recommender/check.html", shown, status=409 if refused else 200)
 
 
-def _typed(request: HttpRequest) -> list[tuple[str, str]]:
-    """The remarks as typed, with empty lines up to the usual number."""
-    typed = list(zip(request.POST.getlist("place"), request.POST.getlist("text"), strict=False))
-    return typed + [("whole:", "")] * max(REMARKS - len(typed), 1)
+def _list_address(chosen: Chosen) -> str:
+    address = chosen.address()
+    return reverse("recommender:desk") + (f"?{address}" if address else "")
 
 
-def _said(finding: Finding | None) -> dict[str, str] | None:
-    return {"message": finding.message(), "remedy": finding.remedy()} if finding is not None else None
+def _neighbours(entry: Entry, chosen: Chosen, request: HttpRequest) -> dict[str, Any]:
+    """The reports before and after this one in the list it was opened from, and its place there."""
+    area = entry.institution.area
+    if area is None or chosen.area not in ("", area.code):
+        return {}
+    listed = chosen.entries(entry.season, area, timezone.now()).exclude(state="draft")
+    order = list(listed.values_list("pk", flat=True))
+    if entry.pk not in order:
+        return {"next": order[0] if order and request.GET else None, "of": len(order)}
+    place = order.index(entry.pk)
+    return {
+        "previous": order[place - 1] if place else None,
+        "next": order[place + 1] if place + 1 < len(order) else None,
+        "place": place + 1,
+        "of": len(order),
+    }
 
 
-def _moment(text: str) -> datetime | None:
-    """The moment of a date-and-time field in the season's own time zone; None when it cannot be read."""
-    try:
-        found = parse_datetime(text)
-    except ValueError:
+def _to_judge(known: Told, request: HttpRequest) -> list[dict[str, object]]:
+    """The gates a person has to answer, with what was typed about them."""
+    return [
+        {
+            "number": number,
+            "id": result.gate.id,
+            "title": result.gate.title,
+            "ticked": request.POST.get(f"holds-{result.gate.id}") == "yes",
+            "reason": request.POST.get(f"judged-{result.gate.id}", ""),
+        }
+        for number, result in known.undecided
+    ]
+
+
+def _returns(entry: Entry, places: Places) -> list[dict[str, Any]]:
+    """Every return with its remarks, the last first; each remark with its place in words."""
+    return [
+        {
+            "made": made,
+            "remarks": [
+                {"remark": remark, "place": places.words(remark.kind, remark.key)} for remark in made.remarks.all()
+            ],
+        }
+        for made in returns_of(entry)
+    ]
+
+
+def _changes(entry: Entry, submission: Submission) -> dict[str, Any] | None:
+    """What is otherwise than in the submission that was returned, or simply the one before."""
+    before = (
+        Submission.objects.filter(entry=entry, number__lt=submission.number)
+        .select_related("entry__season__scheme")
+        .order_by("-number")
+    )
+    first = before.filter(returned__isnull=False).first() or before.first()
+    if first is None:
         return None
-    if found is None:
-        return None
-    return found if timezone.is_aware(found) else timezone.make_aware(found)
+    return {"since": first, "all": difference(first, submission)}
 
 
-def _reader(request: HttpRequest) -> User:
-    return cast("User", request.user)
+def _typed(request: HttpRequest, places: Places) -> list[tuple[Place, str]]:
+    """The remarks as typed; one empty one where nothing was."""
+    typed = zip(request.POST.getlist("place"), request.POST.getlist("text"), strict=False)
+    drafts = [(places.place(place), text) for place, text in typed if text.strip()]
+    return drafts or [(places.place("whole:"), "")]

@@ -9,7 +9,6 @@ from ceping.core.scheme.loading import Scheme
 from ceping.stages.recommendation.queries import Told
 from ceping.stages.report.models import Submission
 from ceping.stages.report.queries import report_in
-from ceping.stages.scheme.queries import rules_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +20,20 @@ class GateShown:
     clause: str
     state: str
     word: str
+    value: str
     inputs: tuple[str, ...]
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldShown:
+    """One answer as text, with its unit; a `long` one takes the whole width."""
+
+    id: str
+    label: str
+    text: str
+    unit: str
+    long: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +48,20 @@ class TableShown:
 
 @dataclass(frozen=True, slots=True)
 class PartShown:
-    """What stands under one heading of the form: fields as (id, label, text), then tables."""
+    """What stands under one heading of the form: fields, then tables; `mark` is the heading's own number."""
 
     heading: str
-    fields: tuple[tuple[str, str, str], ...]
+    fields: tuple[FieldShown, ...]
     tables: tuple[TableShown, ...]
 
+    @property
+    def mark(self) -> str:
+        """`一` of `一、服务机构概述`; the first characters of a heading without a number."""
+        before, found, _ = self.heading.partition("、")
+        return before if found and len(before) < _LONGEST_MARK else self.heading[:2]
 
+
+_LONGEST_MARK, _LONG = 4, 40
 _KINDS = {"claimed": "（申报）", "verified": "（核定）", "platform": "（平台）"}
 _WORDS = {True: ("ok", "满足"), False: ("no", "未满足"), None: ("ask", "请人工判断")}
 
@@ -58,13 +76,13 @@ def figures_of(told: Told, rules: Scheme) -> list[tuple[str, int]]:
     return [(figure.label, told.figures[figure.id]) for figure in rules.form.figures]
 
 
-def parts_of(submission: Submission) -> list[PartShown]:
+def parts_of(submission: Submission, rules: Scheme) -> list[PartShown]:
     """The report as submitted, part by part; what was left empty shows as empty."""
-    rules, report = rules_of(submission.entry.season), report_in(submission.report)
+    report = report_in(submission.report)
     places = rules.form.place_of
-    fields: dict[str, list[tuple[str, str, str]]] = {}
-    for field_id, label, text in _fields(report, rules):
-        fields.setdefault(places.get(f"field:{field_id}", ""), []).append((field_id, label, text))
+    fields: dict[str, list[FieldShown]] = {}
+    for field in _fields(report, rules):
+        fields.setdefault(places.get(f"field:{field.id}", ""), []).append(field)
     tables: dict[str, list[TableShown]] = {}
     for table in _tables(report, rules):
         tables.setdefault(places.get(f"table:{table.id}", ""), []).append(table)
@@ -76,16 +94,6 @@ def parts_of(submission: Submission) -> list[PartShown]:
     ]
 
 
-def places_of(rules: Scheme) -> list[tuple[str, str]]:
-    """What a remark can be bound to, as (`kind:key`, words): the whole, each field, each table."""
-    form = rules.form
-    return [
-        ("whole:", "整体"),
-        *((f"field:{field.id}", field.label) for field in form.fields),
-        *((f"table:{table.id}", table.title) for table in form.tables),
-    ]
-
-
 def _gate(rules: Scheme, number: int, result: GateResult) -> GateShown:
     state, word = _WORDS[result.passed]
     inputs = []
@@ -93,15 +101,21 @@ def _gate(rules: Scheme, number: int, result: GateResult) -> GateShown:
         metric = rules.indicators.metrics.get(one.name)
         name = metric.title if metric is not None else one.name
         inputs.append(f"{name}：{'未提供' if one.value is None else one.value}{_KINDS.get(one.which, '')}")
-    return GateShown(number, result.gate.title, result.gate.clause, state, word, tuple(inputs), result.note)
+    known = [str(one.value) for one in result.inputs if one.value is not None]
+    value = known[0] if len(known) == 1 else word
+    return GateShown(number, result.gate.title, result.gate.clause, state, word, value, tuple(inputs), result.note)
 
 
-def _fields(report: Report, rules: Scheme) -> Iterator[tuple[str, str, str]]:
+def _fields(report: Report, rules: Scheme) -> Iterator[FieldShown]:
     for field in rules.form.fields:
         answer = report.answer(rules.form, field.id)
         labels = {option.id: option.label for option in field.options}
+        if field.type == "yes_no":
+            labels = {"yes": "是", "no": "否"}
         given = answer if isinstance(answer, tuple) else (answer,)
-        yield field.id, field.label, "、".join(labels.get(one, one) for one in given)
+        text = "、".join(labels.get(one, one) for one in given)
+        long = field.type in ("long_text", "multi_choice") or len(text) > _LONG
+        yield FieldShown(field.id, field.name, text, field.unit if text else "", long)
 
 
 def _tables(report: Report, rules: Scheme) -> Iterator[TableShown]:

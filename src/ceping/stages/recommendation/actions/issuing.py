@@ -10,7 +10,7 @@ from ceping.ground.files.models import File
 from ceping.ground.people.access import NotAllowed, Refused, hats_for
 from ceping.ground.people.models import Area, User
 from ceping.ground.people.roles import Act, Role
-from ceping.stages.recommendation.access import is_own_area, why_not_revoke
+from ceping.stages.recommendation.access import is_own_area, why_not_revoke, why_not_scan
 from ceping.stages.recommendation.actions.shared import check_now, hold_area, record_area, record_issue
 from ceping.stages.recommendation.models import Issue
 from ceping.stages.recommendation.queries import summary_rows, table_findings
@@ -48,13 +48,11 @@ def issue_table(*, season: Season, area: Area, filled_on: date, by: User, at: da
 def attach_scan(*, issue: Issue, scan: File, by: User, at: datetime) -> Issue:
     """The sealed scan of the issued table is kept with it; a later one takes the place of the former.
 
-    Raises NotAllowed, and Refused for a table that was taken back.
+    Raises NotAllowed, for a table that was taken back too.
     """
     locked = Issue.objects.select_for_update(of=("self",)).select_related("area", "season").get(pk=issue.pk)
-    if not is_own_area(by, locked.area):
-        raise NotAllowed(fault("recommend_not_your_area"))
-    if locked.revoked_at is not None:
-        raise Refused(fault("recommend_issue_over"))
+    if why := why_not_scan(by, locked):
+        raise NotAllowed(why)
     locked.scan, locked.scanned_at = scan, at
     locked.save(update_fields=["scan", "scanned_at"])
     record_issue("attach_scan", locked, by, at, scan=scan.blob.sha256)

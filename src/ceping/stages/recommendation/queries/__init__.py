@@ -9,6 +9,7 @@ from ceping.stages.recommendation.queries.areas import (
     quotas_of,
     return_in_force,
     returns_of,
+    submitted_of,
     unsettled,
 )
 from ceping.stages.recommendation.queries.doubles import Double, doubles_in, shared_files
@@ -39,6 +40,7 @@ __all__ = [
     "return_in_force",
     "returns_of",
     "shared_files",
+    "submitted_of",
     "summary_rows",
     "table_findings",
     "told_by",

@@ -3,11 +3,12 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Value
 
-from ceping.ground.people.models import Area
+from ceping.ground.people.models import Area, Claim
 from ceping.stages.recommendation.models import Putting, Quota, Remark, Return
 from ceping.stages.report.models import Entry, Submission
+from ceping.stages.report.states import EntryState
 from ceping.stages.scheme.models import Season
 from ceping.stages.scheme.queries import rules_of
 
@@ -38,10 +39,30 @@ def entries_of(season: Season, area: Area) -> QuerySet[Entry]:
             receipt=Subquery(current.values("receipt")[:1]),
             submitted_at=Subquery(current.values("submitted_at")[:1]),
             submission_count=Subquery(current.values("number")[:1]),
+            submission_pk=Subquery(current.values("pk")[:1]),
+            submission_sha256=Subquery(current.values("report_sha256")[:1]),
+            submission_category=Subquery(current.values("category")[:1]),
+            claimed=Exists(Claim.objects.filter(institution=OuterRef("institution"), decided_at=None)),
             rank=Subquery(decided.values("rank")[:1]),
             forward=Subquery(decided.values("forward")[:1]),
         )
         .order_by("institution__name_key", "pk")
+    )
+
+
+def submitted_of(entry: Entry) -> Submission | None:
+    """The submission in force of an entry of `entries_of`, without its report; None while it is the institution's."""
+    pk = getattr(entry, "submission_pk", None)
+    if pk is None or entry.state == EntryState.DRAFT:
+        return None
+    return Submission(
+        pk=pk,
+        entry=entry,
+        number=entry.submission_count,  # type: ignore[attr-defined]
+        receipt=entry.receipt,  # type: ignore[attr-defined]
+        submitted_at=entry.submitted_at,  # type: ignore[attr-defined]
+        report_sha256=entry.submission_sha256,  # type: ignore[attr-defined]
+        category=entry.submission_category,  # type: ignore[attr-defined]
     )
 
 
@@ -84,11 +105,13 @@ def unsettled(entry: Entry) -> QuerySet[Remark]:
 
 def quotas_of(season: Season, area: Area) -> list[QuotaLine]:
     """A line for all together where that is bounded, then one for each category that is bounded or has somebody."""
-    most: dict[str, int | None] = {}
-    for row in Quota.objects.filter(season=season, area=area).order_by("set_at", "pk"):
-        most[row.category] = row.most
+    quotas = Quota.objects.filter(season=season, area=area).values_list("category", "pk", "most", Value("quota"))
     standing = Putting.objects.filter(entry__season=season, area=area, forward=True, undone_at=None)
-    counts = Counter(standing.order_by().values_list("category", flat=True))
+    both = quotas.union(standing.order_by().values_list("category", "pk", F("rank"), Value("putting")), all=True)
+    rows = sorted(both, key=lambda row: row[1])
+    # The latest row of a category counts.
+    most = {category: bound for category, _, bound, kind in rows if kind == "quota"}
+    counts = Counter(category for category, _, _, kind in rows if kind == "putting")
     lines = [QuotaLine("", "全部类别", counts.total(), most[""])] if most.get("") is not None else []
     for category in rules_of(season).header.categories:
         count, bound = counts[category.id], most.get(category.id)

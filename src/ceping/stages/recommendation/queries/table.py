@@ -88,12 +88,18 @@ def _findings(season: Season, area: Area, rows: Sequence[SummaryRow]) -> Iterato
 
 def issue_in_force(season: Season, area: Area) -> Issue | None:
     """The issued summary table."""
-    return Issue.objects.filter(season=season, area=area, revoked_at=None).select_related("issued_by", "scan").first()
+    return (
+        Issue.objects.filter(season=season, area=area, revoked_at=None)
+        .select_related("season__scheme", "area", "issued_by", "scan__blob")
+        .first()
+    )
 
 
 def issues_of(season: Season, area: Area) -> list[Issue]:
     """Every table ever issued, the newest first, those that were taken back among them."""
-    issues = Issue.objects.filter(season=season, area=area).select_related("issued_by", "revoked_by", "scan")
+    issues = Issue.objects.filter(season=season, area=area).select_related(
+        "season__scheme", "area", "issued_by", "revoked_by", "scan__blob"
+    )
     return list(issues.order_by("-number"))
 
 

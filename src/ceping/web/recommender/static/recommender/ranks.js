@@ -1,0 +1,13 @@
+// Ranks: Alt with an arrow moves the row the reader is in, as its buttons do; a number and Enter moves it there.
+const moved = document.querySelector("[data-moved] input[name=to]");
+moved?.focus();
+
+document.addEventListener("keydown", (event) => {
+  if (!event.altKey || !["ArrowUp", "ArrowDown"].includes(event.key)) return;
+  const row = event.target.closest("[data-rank]");
+  const button = row?.querySelector(`[data-step="${event.key === "ArrowUp" ? "up" : "down"}"]`);
+  if (button && !button.disabled) {
+    event.preventDefault();
+    button.click();
+  }
+});
