@@ -1,5 +1,8 @@
 """A finding is a value: its words come from one table of its language, and errors alone stop the work."""
 
+import errno
+import os
+
 import pytest
 
 from ceping.core.finding import Finding, Level, errors_in, fault, texts
@@ -17,6 +20,13 @@ def test_a_finding_speaks_both_languages() -> None:
     }
     assert finding.message("en") == "优 occurs 2 times"
     assert finding.remedy("en") == "give each a name of its own"
+
+
+def test_the_reason_of_the_system_is_told_in_the_language_of_the_reader() -> None:
+    finding = fault("out_unwritable", path="out", reason=os.strerror(errno.ENOSPC))
+    assert finding.message() == "写不进 out：磁盘已满"
+    assert os.strerror(errno.ENOSPC) in finding.message("en")
+    assert fault("out_unwritable", path="out", reason="别的").message() == "写不进 out：别的"
 
 
 def test_equal_faults_are_equal_values() -> None:

@@ -1,6 +1,5 @@
 """The root of the `ceping` command: which name loads which module, and the outermost edge where every failure ends."""
 
-import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -16,22 +15,11 @@ from typer.main import get_command
 
 from ceping import __version__
 from ceping.cli.wrong_use import in_chinese, speak_chinese
+from ceping.core.system_words import in_chinese as reason_in_chinese
 
 _EXIT_FAILED = 2
 _EXIT_INTERRUPTED = 130
 _INTERRUPTED = "已中断。"
-_REASONS = {
-    errno.ENOSPC: "磁盘已满",
-    errno.EACCES: "没有权限",
-    errno.EPERM: "没有权限",
-    errno.EROFS: "磁盘只读",
-    errno.ENOENT: "没有这个文件或文件夹",
-    errno.EEXIST: "已经存在",
-    errno.ENOTDIR: "不是文件夹",
-    errno.EISDIR: "是文件夹，不是文件",
-    errno.ENAMETOOLONG: "文件名太长",
-    errno.EMFILE: "打开的文件太多",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +211,8 @@ def _failed(error: Exception) -> int:
         return _EXIT_FAILED
     if isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}：" if error.filename else ""
-        _complain(f"无法完成：{where}{_REASONS.get(error.errno or 0, error.strerror)}。请检查路径、权限和磁盘空间。")
+        reason = reason_in_chinese(error.strerror)
+        _complain(f"无法完成：{where}{reason}。请检查路径、权限和磁盘空间。")
         return _EXIT_FAILED
     if isinstance(error, MemoryError):
         _complain("无法完成：内存不够。请关掉其他程序，或换一台内存更大的机器。")

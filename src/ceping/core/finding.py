@@ -7,6 +7,8 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
+from ceping.core.system_words import in_chinese
+
 _TEXTS = Path(__file__).parent / "texts"
 
 
@@ -70,4 +72,7 @@ def texts(language: str = "zh") -> Mapping[str, Mapping[str, str]]:
 
 
 def _text(finding: Finding, part: str, language: str) -> str:
-    return texts(language)[finding.code][part].format_map(dict(finding.values))
+    values = dict(finding.values)
+    if language == "zh" and "reason" in values:
+        values["reason"] = in_chinese(values["reason"])
+    return texts(language)[finding.code][part].format_map(values)
