@@ -95,7 +95,7 @@ def test_the_pages_before_the_first_break_are_the_cover_and_carry_no_number() ->
 def test_marks_and_watermark_are_on_every_page() -> None:
     body = (Paragraph("甲"), PageBreak(), Paragraph("乙"))
     pages = pages_of(to_pdf(document(*body, marks=MARKS, watermark="草稿", bound=True)))
-    marked = squeezed(f"草稿{MARKS.number}共2页{'ab' * 6}")
+    marked = squeezed(f"草稿编号{MARKS.number}共2页校验{'ab' * 6}")
     assert [sorted(page) for page in pages] == [sorted(marked + "甲"), sorted(marked + "乙")]
     assert "共2页（含封面）" in pages_of(to_pdf(document(*body, marks=MARKS, cover=1)))[0]
 
