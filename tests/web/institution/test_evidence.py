@@ -99,6 +99,7 @@ def test_what_does_not_arrive_whole_is_not_kept() -> None:
     with pytest.raises(Refused) as told:
         take_body(WSGIRequest(environ), wanted=EVIDENCE)
     assert [one.code for one in told.value.findings] == ["evidence_cut_off"]
+    assert "没有传完" in told.value.findings[0].message()
     assert [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()] == []
 
 

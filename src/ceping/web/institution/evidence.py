@@ -27,7 +27,7 @@ from ceping.stages.report.tasks import SETTLE, about, take_evidence
 from ceping.stages.scheme.queries import rules_of
 from ceping.web.institution.evidence_shown import indicator_names, items_shown
 from ceping.web.institution.reach import own_entry, page_of, reader, said
-from ceping.web.institution.uploads import is_raw, take_body, take_file
+from ceping.web.institution.uploads import Busy, is_raw, take_body, take_file
 from ceping.web.ui.door import door
 
 _CRUMB = "资料清单"
@@ -64,7 +64,8 @@ def add(request: HttpRequest, pk: int) -> HttpResponseBase:
             return JsonResponse(_taken(request, entry, rules, arrived, request.GET, at))
         except Refused as refused:
             told = [said(finding) for finding in refused.findings]
-            return JsonResponse({"findings": told}, status=403 if isinstance(refused, NotAllowed) else 422)
+            status = 503 if isinstance(refused, Busy) else 403 if isinstance(refused, NotAllowed) else 422
+            return JsonResponse({"findings": told}, status=status)
     outcomes: list[dict[str, Any]] = []
     for upload in request.FILES.getlist("files"):
         try:

@@ -1,6 +1,7 @@
 """One file on its way in: read to its end and looked at before the database is asked for anything more."""
 
 from collections.abc import Collection, Iterator
+from threading import BoundedSemaphore
 from urllib.parse import unquote
 
 from django.core.files.uploadedfile import UploadedFile
@@ -14,7 +15,14 @@ from ceping.ground.files.actions import MB, MOST_BYTES, Arrived, take_in
 from ceping.ground.people.access import Refused
 
 _PIECE = 1024 * 1024
+# Of the 16 threads of a process: however many senders are slow, some threads are left for everybody else.
+_AT_ONCE = 10
+_places = BoundedSemaphore(_AT_ONCE)
 _RAW = "application/octet-stream"
+
+
+class Busy(Refused):
+    """As many files are on their way in as one process takes; nothing was read, and it can be tried again."""
 
 
 def is_raw(request: HttpRequest) -> bool:
@@ -23,7 +31,7 @@ def is_raw(request: HttpRequest) -> bool:
 
 
 def take_body(request: HttpRequest, *, wanted: Collection[Kind]) -> Arrived:
-    """The file that is the body, named by the header `X-File-Name`. Raises Refused, and keeps nothing then.
+    """The file that is the body, named by the header `X-File-Name`. Raises Refused or Busy, and keeps nothing then.
 
     A sender may be slow: the connection to the database goes back to the pool before the first byte is read.
     """
@@ -33,8 +41,13 @@ def take_body(request: HttpRequest, *, wanted: Collection[Kind]) -> Arrived:
         raise Refused(fault("evidence_no_file"))
     if size > MOST_BYTES:
         raise Refused(fault("file_bytes", file=shown_name(name), most=f"{MOST_BYTES // MB} MB"))
-    _let_go()
-    return take_in(_whole(request, size, name), name=name, wanted=wanted)
+    if not _places.acquire(blocking=False):
+        raise Busy(fault("evidence_busy"))
+    try:
+        _let_go()
+        return take_in(_whole(request, size, name), name=name, wanted=wanted)
+    finally:
+        _places.release()
 
 
 def take_file(upload: "UploadedFile[bytes]", *, wanted: Collection[Kind]) -> Arrived:

@@ -45,13 +45,17 @@ if (form) {
       said(row, event.loaded < event.total ? `${Math.round((event.loaded / event.total) * 100)}%` : "正在检查");
     };
     request.onload = () => {
-      row.querySelector("progress").remove();
+      row.querySelector("progress").value = 0;
+      row.querySelector("progress").hidden = request.status !== 503;
       let told = {};
       try { told = JSON.parse(request.responseText); } catch { /* a page of an error: told below */ }
       if (request.status === 200) {
         came += 1;
         const where = told.item ? `第 ${told.item} 项` : "未归入清单";
         said(row, told.new ? `已保存到${where}：${told.name}${told.reason ? `（${told.reason}）` : ""}` : `${where}里已有这份文件，没有重复保存`, "ok");
+      } else if (request.status === 503) {
+        said(row, "正在上传的人多，排队中，轮到就自动上传");
+        setTimeout(() => { waiting.push([file, row, item]); next(); }, 3000 + Math.random() * 2000);
       } else if (request.status === 401) {
         said(row, "登录已过期。请在另一个窗口重新登录后再传一次", "seal"); again(file, row, item);
       } else if (told.findings) {
@@ -96,7 +100,10 @@ if (form) {
     if (document.querySelector("[data-settling]")) setTimeout(async () => { await renew(); watch(); }, 3000);
   };
 
-  form.addEventListener("submit", (event) => { event.preventDefault(); if (chosen.files.length) { take(chosen.files); chosen.value = ""; } });
+  form.querySelector("[data-send]").addEventListener("click", (event) => {
+    event.preventDefault();
+    if (chosen.files.length) { take([...chosen.files]); chosen.value = ""; } else chosen.focus();
+  });
   for (const kind of ["dragenter", "dragover"]) drop.addEventListener(kind, (event) => { event.preventDefault(); drop.classList.add("over"); });
   for (const kind of ["dragleave", "drop"]) drop.addEventListener(kind, () => drop.classList.remove("over"));
   drop.addEventListener("drop", (event) => { event.preventDefault(); take(event.dataTransfer.files); });
