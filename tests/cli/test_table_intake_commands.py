@@ -39,6 +39,19 @@ def test_a_refused_summary_leaves_a_copy_alone(tmp_path: Path, capsys: pytest.Ca
     assert main(["summary", "intake", str(path), "--scheme", "tech-sme"]) == 2
 
 
+def test_what_is_wrong_is_told_though_the_copy_cannot_be_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(SUMMARY.format(category="餐饮类"), encoding="utf-8")
+    marked = path / "copy.xlsx"
+    assert main(["summary", "intake", str(path), "--out", str(tmp_path / "o.csv"), "--marked", str(marked)]) == 1
+    told = capsys.readouterr().out
+    assert f"写不进 {marked}：" in told
+    assert "申报类别“餐饮类”不在方案之内" in told
+    assert [one.name for one in tmp_path.iterdir()] == ["a.csv"]
+
+
 def test_a_draft_is_written_whole_and_says_what_is_open(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path, out = tmp_path / "a.csv", tmp_path / "my-city"
     path.write_text(INDICATORS, encoding="utf-8")

@@ -1,7 +1,10 @@
 """What every command that takes a spreadsheet in has in common: its options, its refusal with a copy, its files."""
 
 import csv
+import errno
 import io
+import os
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from ceping.documents.intake.tables import Table
 
 _COPY = "-问题清单"
+_LEAST_FREE = 1024 * 1024
 _ENCODINGS = ("", "utf-8", "gb18030")
 
 FileGiven = Annotated[Path, typer.Argument(metavar="文件", help="表格文件：.xlsx 或 .csv。")]
@@ -93,7 +97,12 @@ def _mark(path: Path, table: "Table", copy: Path) -> Finding | None:
     try:
         write_marked(path, table, copy)
     except Refused:
+        # A full disk stops the child as a foreign workbook does; what to do about it is another thing.
+        if shutil.disk_usage(copy.parent).free < max(path.stat().st_size, _LEAST_FREE):
+            return fault("out_unwritable", path=copy, reason=os.strerror(errno.ENOSPC))
         return fault("intake_copy_failed", file=path.name)
+    except OSError as error:
+        return fault("out_unwritable", path=copy, reason=error.strerror or str(error))
     return None
 
 
