@@ -30,7 +30,7 @@ from ceping.web.recommender.evidence import evidence_of
 from ceping.web.recommender.filters import Chosen
 from ceping.web.recommender.reach import entry_for, reader, told
 from ceping.web.recommender.remarks import USUAL, Place, Places, suggestions_for
-from ceping.web.recommender.shown import figures_of, gates_of, parts_of
+from ceping.web.recommender.shown import changes_of, figures_of, gates_of, parts_of
 from ceping.web.ui.door import door
 
 # A return without a day of its own lies open for a week, until the end of an office day.
@@ -68,7 +68,9 @@ def check_page(request: HttpRequest, entry: Entry, refused: tuple[Finding, ...] 
         "due": timezone.localtime(at + timedelta(days=_DAYS)).replace(hour=_HOUR, minute=0, second=0),
     }
     if area is not None:
-        shown |= _neighbours(entry, chosen, request) | {"quotas": quotas_of(entry.season, area)}
+        quotas = quotas_of(entry.season, area)
+        full = next((line for line in quotas if line.full and line.category in ("", entry.category)), None)
+        shown |= _neighbours(entry, chosen, request) | {"quotas": quotas, "full": full}
     if submission is not None and area is not None:
         known = told_by(submission, rules)
         shared = shared_files(entry.season, area, entry)
@@ -150,7 +152,7 @@ def _changes(entry: Entry, submission: Submission) -> dict[str, Any] | None:
     first = before.filter(returned__isnull=False).first() or before.first()
     if first is None:
         return None
-    return {"since": first, "all": difference(first, submission)}
+    return {"since": first, "all": changes_of(difference(first, submission), rules_of(entry.season))}
 
 
 def _typed(request: HttpRequest, places: Places) -> list[tuple[Place, str]]:

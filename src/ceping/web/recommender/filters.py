@@ -38,7 +38,7 @@ CHIPS = {
 _LONGEST = 60
 
 
-class CountedPages(Paginator):  # type: ignore[type-arg] -- generic in its stubs alone
+class CountedPages(Paginator):  # type: ignore[type-arg]  # generic in its stubs alone
     """Pages of a list whose length is known already."""
 
     def __init__(self, entries: QuerySet[Entry], size: int, *, total: int) -> None:

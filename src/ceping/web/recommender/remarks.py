@@ -6,6 +6,7 @@ from ceping.core.report.spots import Spots
 from ceping.core.scheme.loading import Scheme
 from ceping.stages.report.models import Entry, Submission
 from ceping.stages.report.queries import findings_for
+from ceping.web.recommender.shown import hidden
 
 WHOLE = "整体"
 # What districts write most; each is a beginning that a person finishes.
@@ -82,4 +83,6 @@ class Places:
 def suggestions_for(submission: Submission, entry: Entry, places: Places) -> list[Suggestion]:
     """What the program still asks about in the report as submitted, worded as remarks."""
     found = findings_for(entry, submission.report)
-    return [Suggestion(places.of_finding(one.place), f"{one.message()}。{one.remedy()}。") for one in found[:_MOST]]
+    return [
+        Suggestion(places.of_finding(one.place), hidden(f"{one.message()}。{one.remedy()}。")) for one in found[:_MOST]
+    ]

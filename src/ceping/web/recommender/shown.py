@@ -1,9 +1,12 @@
 """What the pages show of a submission: its gates as computed, its parts in the order of the form."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from ceping.core.phone import masked
 from ceping.core.report import Report
+from ceping.core.report.comparing import Change
 from ceping.core.results.standing import GateResult
 from ceping.core.scheme.loading import Scheme
 from ceping.stages.recommendation.queries import Told
@@ -62,6 +65,7 @@ class PartShown:
 
 
 _LONGEST_MARK, _LONG = 4, 40
+_MOBILE = re.compile(r"(?<![0-9])1[0-9]{10}(?![0-9])", re.ASCII)
 _KINDS = {"claimed": "（申报）", "verified": "（核定）", "platform": "（平台）"}
 _WORDS = {True: ("ok", "满足"), False: ("no", "未满足"), None: ("ask", "请人工判断")}
 
@@ -94,6 +98,32 @@ def parts_of(submission: Submission, rules: Scheme) -> list[PartShown]:
     ]
 
 
+def changes_of(changes: Sequence[Change], rules: Scheme) -> list[Change]:
+    """The changes with telephone numbers masked, as everywhere on these pages."""
+    form = rules.form
+    phones = {("field", field.id, "") for field in form.fields if field.type == "phone"}
+    phones |= {
+        ("row", table.id, column.name) for table in form.tables for column in table.columns if column.type == "phone"
+    }
+    return [
+        replace(
+            one,
+            cells=tuple(
+                replace(cell, old=masked(cell.old), new=masked(cell.new))
+                if (one.kind, one.key.partition("/")[0], cell.name) in phones
+                else cell
+                for cell in one.cells
+            ),
+        )
+        for one in changes
+    ]
+
+
+def hidden(text: str) -> str:
+    """The text with every mobile number in it masked."""
+    return _MOBILE.sub(lambda found: masked(found[0]), text)
+
+
 def _gate(rules: Scheme, number: int, result: GateResult) -> GateShown:
     state, word = _WORDS[result.passed]
     inputs = []
@@ -113,7 +143,7 @@ def _fields(report: Report, rules: Scheme) -> Iterator[FieldShown]:
         if field.type == "yes_no":
             labels = {"yes": "是", "no": "否"}
         given = answer if isinstance(answer, tuple) else (answer,)
-        text = "、".join(labels.get(one, one) for one in given)
+        text = "、".join(masked(one) if field.type == "phone" else labels.get(one, one) for one in given)
         long = field.type in ("long_text", "multi_choice") or len(text) > _LONG
         yield FieldShown(field.id, field.name, text, field.unit if text else "", long)
 
@@ -122,10 +152,11 @@ def _tables(report: Report, rules: Scheme) -> Iterator[TableShown]:
     for table in rules.form.tables:
         labels = {group.id: group.label for group in table.groups}
         grouped = (table.group_column,) if table.group_column and table.group_column not in table.column_ids else ()
+        phones = {column.id for column in table.columns if column.type == "phone"}
         keys = (*grouped, *(column.id for column in table.columns))
         heads = (*("类别" for _ in grouped), *(column.label for column in table.columns))
         rows = []
         for number, row in report.filled_rows(table):
-            texts = (row.get(key, "") for key in keys)
+            texts = (masked(row.get(key, "")) if key in phones else row.get(key, "") for key in keys)
             rows.append((number, tuple(labels.get(text, text) for text in texts)))
         yield TableShown(table.id, table.title, tuple(heads), tuple(rows))
