@@ -6,10 +6,10 @@ from pathlib import Path
 import django
 import pytest
 from hypothesis import HealthCheck, settings
-from testbed.fixtures import django_db_setup, now, own_folders
+from testbed.fixtures import browser, django_db_setup, now, own_folders
 
 # Here, because only a conftest's fixtures come before those of the plugin they replace.
-__all__ = ["django_db_setup", "now", "own_folders"]
+__all__ = ["browser", "django_db_setup", "now", "own_folders"]
 
 ROOT = Path(__file__).resolve().parent.parent
 # What these try knows no Django, so a run of them alone does not wait for it.

@@ -2,15 +2,14 @@
 
 import base64
 import hashlib
-import os
 import re
-import shutil
 from collections import Counter
 from copy import deepcopy
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
+from testbed.browser import needs_browser
 
 from ceping.documents import page as page_module
 from ceping.documents.page import embedded_json, report_page
@@ -18,17 +17,6 @@ from tests.factories.report_page import Page, Sample
 
 HOSTILE = "</script><script>alert(1)</script><!--\"'&amp;\u2028\u2029</td><b onclick=x>甲\\u003c"
 VENDOR = Path(page_module.__file__).parent / "vendor"
-# A browser that asks nothing of the network and runs as root in a container too.
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
 @pytest.fixture(scope="module")
@@ -230,22 +218,17 @@ def test_the_vendored_files_are_those_recorded() -> None:
 
 
 @pytest.mark.slow
-# Where nothing may be skipped, a missing browser is a failure.
-@pytest.mark.skipif(CHROMIUM is None and "CI" not in os.environ, reason="no Chromium here; apt install chromium")
-def test_a_browser_runs_the_script_under_the_policy(sample: Sample, tmp_path: Path) -> None:
+@needs_browser
+def test_a_browser_runs_the_script_under_the_policy(browser: Browser, sample: Sample, tmp_path: Path) -> None:
     (tmp_path / "report.html").write_text(hostile(sample), encoding="utf-8")
-    assert CHROMIUM is not None
     said: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        page = browser.new_page(viewport={"width": 1440, "height": 6000})
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.goto((tmp_path / "report.html").as_uri())
-        page.locator("svg").nth(1).wait_for(state="attached")
-        assert page.locator("html").get_attribute("class") == "js"
-        assert f"显示 {len(sample.results['institutions'])} 家" in page.locator("body").inner_text()
-        # Charts in sight are drawn, those of closed parts are not.
-        assert page.locator("svg").count() <= 10
-        browser.close()
+    page = browser.new_page(viewport={"width": 1440, "height": 6000})
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto((tmp_path / "report.html").as_uri())
+    page.locator("svg").nth(1).wait_for(state="attached")
+    assert page.locator("html").get_attribute("class") == "js"
+    assert f"显示 {len(sample.results['institutions'])} 家" in page.locator("body").inner_text()
+    # Charts in sight are drawn, those of closed parts are not.
+    assert page.locator("svg").count() <= 10
     assert said == []

@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 @pytest.fixture(scope="session")
@@ -39,3 +42,19 @@ def own_folders(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
 def now() -> datetime:
     """A moment in the filing phase of the 2021 season."""
     return datetime(2022, 3, 10, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """A real browser for the tests of a module; each opens contexts of its own."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 -- tests without a page need not wait for it
+
+    from testbed.browser import CHROMIUM, QUIET  # noqa: PLC0415 -- as above
+
+    with pytest.MonkeyPatch.context() as patch:
+        # The browser's driver keeps a loop in this thread, which Django would take for an asynchronous program.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        with sync_playwright() as playwright:
+            made = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+            yield made
+            made.close()
