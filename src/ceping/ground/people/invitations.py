@@ -127,7 +127,10 @@ def accept_invitation(*, token: str, who: User | NewAccount, at: datetime) -> Us
     Raises Refused: dead link, login or phone taken, weak password, a role that cannot be given to this person.
     """
     one = invitation_for(token, at=at, lock=True)
-    user = who if isinstance(who, User) else _new_user(who, one, at)
+    if isinstance(who, User):
+        user = who
+    else:
+        user = new_user(who, login=one.login, to=Contact(one.name, one.email, one.phone), at=at)
     attach_grant(
         user=user,
         role=Role(one.role),
@@ -143,16 +146,17 @@ def accept_invitation(*, token: str, who: User | NewAccount, at: datetime) -> Us
     return user
 
 
-def _new_user(typed: NewAccount, one: Invitation, at: datetime) -> User:
-    login = one.login or typed.login.strip()
+def new_user(typed: NewAccount, *, to: Contact, at: datetime, login: str = "") -> User:
+    """An account without a role; `login` where it was fixed beforehand. Raises Refused; called in a transaction."""
+    login = login or typed.login.strip()
     _check_login(login)
-    index = blind_index(one.phone, kind="phone")
+    index = blind_index(to.phone, kind="phone")
     if index and User.objects.filter(phone_index=index).exists():
         raise Refused(fault("people_phone_taken"))
-    name = typed.name.strip() or one.name
+    name = typed.name.strip() or to.name
     if not name or len(name) > _NAME_LENGTH:
         raise Refused(fault("people_name_wanted", place="name"))
-    user = User(login=login, name=name, email=one.email, phone=one.phone, phone_index=index, created_at=at)
+    user = User(login=login, name=name, email=to.email, phone=to.phone, phone_index=index, created_at=at)
     try:
         get_adapter().clean_password(typed.password, user)
     except ValidationError as weak:
