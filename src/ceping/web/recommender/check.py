@@ -30,8 +30,8 @@ from ceping.web.recommender.evidence import evidence_of
 from ceping.web.recommender.filters import Chosen
 from ceping.web.recommender.reach import entry_for, reader, told
 from ceping.web.recommender.remarks import USUAL, Place, Places, suggestions_for
-from ceping.web.recommender.shown import changes_of, figures_of, gates_of, parts_of
 from ceping.web.ui.door import door
+from ceping.web.ui.report_shown import changes_of, figures_of, gates_of, parts_of
 
 # A return without a day of its own lies open for a week, until the end of an office day.
 _DAYS, _HOUR = 7, 17

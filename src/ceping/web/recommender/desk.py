@@ -29,8 +29,8 @@ from ceping.stages.scheme.models import Season
 from ceping.stages.scheme.queries import rules_of
 from ceping.web.recommender.filters import CHIPS, ORDERS, Chosen, CountedPages, closes_in, counts_in
 from ceping.web.recommender.reach import area_and_season, attached, reader, told
-from ceping.web.recommender.shown import GateShown, gates_of
 from ceping.web.ui.door import door
+from ceping.web.ui.report_shown import GateShown, gates_of
 
 PAGE = 50
 

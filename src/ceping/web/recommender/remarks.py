@@ -6,7 +6,7 @@ from ceping.core.report.spots import Spots
 from ceping.core.scheme.loading import Scheme
 from ceping.stages.report.models import Entry, Submission
 from ceping.stages.report.queries import findings_for
-from ceping.web.recommender.shown import hidden
+from ceping.web.ui.report_shown import hidden
 
 WHOLE = "整体"
 # What districts write most; each is a beginning that a person finishes.
