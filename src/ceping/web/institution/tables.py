@@ -186,7 +186,7 @@ def _table(
     for gap in gaps:
         if gap.spot.kind == "row":
             by_row.setdefault(gap.spot.row, []).append(gap)
-    columns = tuple(column for column in table.columns if column.id != table.group_column)
+    columns = tuple(column for column in table.columns if column.id not in _told_by_heads(table, rows, listed))
     noted = [remark for remark in held.remarks if remark.key.partition("/")[0] == table.id]
     shown = [
         (row.values, _row(table, columns, number, row, by_row.get(number, ()), listed, noted)) for number, row in rows
@@ -215,6 +215,14 @@ def _table(
         remarks=tuple(remark for remark in noted if remark.kind == "table"),
         fresh=not (asked.words or asked.only),
     )
+
+
+def _told_by_heads(table: FormTable, rows: Sequence[tuple[int, Row]], listed: Sequence[str]) -> set[str]:
+    """The columns that the headings above the rows already say; a row under none of them still has to say it itself."""
+    column = _parent(table)[1]
+    if not column:
+        return {table.group_column}
+    return {column} if listed and all(row.values.get(column, "") in listed for _, row in rows) else set()
 
 
 def _sections(

@@ -1,7 +1,8 @@
 // Saving while somebody types. A unit is a field or a row: it knows where it is saved and which revision it saw.
 // What is typed lies on this device until the server has it: a network that fails, a log-in that expires and a closed
 // page lose nothing. Nobody else's words are ever overwritten: the server answers 409 and the reader chooses.
-const PAUSE = 900, AGAIN = 5000;
+const PAUSE = 900;
+export const AGAIN = 5000;
 const root = document.getElementById("part");
 const state = document.getElementById("saved");
 const units = new Map();
@@ -211,5 +212,7 @@ document.addEventListener("ceping:logged-in", async () => {
   saveAll();
 });
 window.addEventListener("online", saveAll);
-window.addEventListener("beforeunload", (event) => { if (unsaved().length) event.preventDefault(); });
+// The empty line's first words count as well: they lie here under their own name.
+const lines = () => Object.keys(localStorage).some((key) => key.startsWith(`${prefix}new:`));
+window.addEventListener("beforeunload", (event) => { if (unsaved().length || lines()) event.preventDefault(); });
 document.addEventListener("visibilitychange", () => { if (document.hidden) saveAll(); });

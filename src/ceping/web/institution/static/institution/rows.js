@@ -1,30 +1,49 @@
 // Rows of a table: typed into the empty line, taken out and brought back, pasted as a block.
-import {Unit, say, saveAll, send, token} from "./draft.js";
+import {AGAIN, Unit, prefix, say, saveAll, send, token} from "./draft.js";
 import {refresh} from "./live.js";
 
 const dialog = document.getElementById("paste");
 
-// The empty line becomes a row with its first words, and a new empty line stands below it.
+// The empty line becomes a row with its first words, and a new empty line stands below it. Until the server has it the
+// words lie on this device, as those of every other place do.
 function grow(line) {
+  const {fixed, fixedValue} = line.dataset, blank = line.cloneNode(true);
+  const inputs = [...line.querySelectorAll("input[name], select[name]")];
+  const key = `${prefix}new:${line.dataset.new}:${fixedValue ?? ""}`;
   let begun = false;
-  const blank = line.cloneNode(true);
-  line.addEventListener("change", async () => {
-    const values = {};
-    for (const one of line.querySelectorAll("input[name], select[name]")) if (one.value.trim()) values[one.name] = one.value;
-    const {fixed, fixedValue} = line.dataset;
-    if (begun || Object.keys(values).every((key) => key === fixed)) return;
+  const typed = () => Object.fromEntries(inputs.filter((one) => one.value.trim()).map((one) => [one.name, one.value]));
+  const isEmpty = (values) => Object.keys(values).every((name) => name === fixed);
+  const later = (words) => { begun = false; say(words, "local"); setTimeout(begin, AGAIN); };
+
+  line.addEventListener("input", () => { if (!begun) localStorage.setItem(key, JSON.stringify(typed())); });
+  line.addEventListener("change", begin);
+  for (const [name, value] of Object.entries(JSON.parse(localStorage.getItem(key) ?? "{}"))) {
+    const input = inputs.find((one) => one.name === name);
+    if (input) input.value = value;
+  }
+  begin();
+
+  async function begin() {
+    const values = typed();
+    if (begun || !line.isConnected || isEmpty(values)) return;
     begun = true;
     if (fixed) values[fixed] ??= fixedValue;
     say("正在保存", "saving");
-    let answer = null;
-    try { answer = await send(line.dataset.new, {value: values}); } catch { /* said below */ }
-    if (answer?.status === 401) document.dispatchEvent(new CustomEvent("ceping:needs-login"));
-    if (!answer?.ok) {
+    const answer = await send(line.dataset.new, {value: values}).catch(() => null);
+    if (answer?.status === 401) {
       begun = false;
-      const told = answer?.headers.get("Content-Type")?.includes("json") ? await answer.json() : null;
-      say(told ? told.findings.map((one) => `${one.message}。${one.remedy}`).join("") : "这一行还没有保存，网络恢复后改动任一格再存", "local");
+      say("登录已过期。刚才填的都在，重新登录后接着填", "local");
+      document.addEventListener("ceping:logged-in", begin, {once: true});
+      document.dispatchEvent(new CustomEvent("ceping:needs-login"));
       return;
     }
+    if (!answer?.ok) {
+      const told = answer?.headers.get("Content-Type")?.includes("json") ? await answer.json() : null;
+      if (told) { begun = false; say(told.findings.map((one) => `${one.message}。${one.remedy}`).join(""), "local"); }
+      else later("网络断开，已留在本机，恢复后自动保存");
+      return;
+    }
+    localStorage.removeItem(key);
     const {row, revision, saved} = await answer.json();
     line.classList.remove("newrow");
     line.dataset.row = row;
@@ -36,11 +55,11 @@ function grow(line) {
     line.querySelector(".ac").append(remover(line.dataset.unit));
     line.after(blank);
     const unit = new Unit(line);
+    say(`已保存 ${saved}`, "saved");
     if (JSON.stringify(unit.value) !== JSON.stringify(values)) unit.changed(0);
     grow(blank);
-    say(`已保存 ${saved}`, "saved");
     refresh();
-  });
+  }
 }
 
 function remover(url) {
