@@ -2,6 +2,7 @@
 
 import re
 
+import pypdfium2
 import pytest
 
 from ceping.documents.pdf import to_pdf
@@ -139,6 +140,19 @@ def test_a_grid_that_does_not_add_up_is_refused(grid: Grid, message: str) -> Non
 
 
 @pytest.mark.slow
+def test_many_lines_in_a_cell_keep_off_its_rules() -> None:
+    scale = 8
+    page = pypdfium2.PdfDocument(to_pdf(document(Grid((1,), ((Cell("国" * 120),),)))))[0]
+    picture = page.render(scale=scale, grayscale=True).to_pil()
+    x = picture.width // 2
+    strips = (picture.crop((x - 90, y, x + 90, y + 1)) for y in range(picture.height))
+    ink = [strip.getextrema()[0] < 128 for strip in strips]
+    first, last = ink.index(True), len(ink) - 1 - ink[::-1].index(True)
+    inner = ink[first : last + 1]
+    below, above = (side[side.index(False) :].index(True) for side in (inner, inner[::-1]))
+    assert min(below, above) > 3 * scale
+
+
 def test_three_thousand_rows_are_drawn() -> None:
     rows = ((Cell(str(number), "number"), *(Cell(f"文字{number}"),) * 7) for number in range(3000))
     grid = Grid((1,) * 8, (tuple(Cell(f"列{at}", "label") for at in range(8)), *rows), header=1)

@@ -9,7 +9,7 @@ from ceping.documents.pdf_text import GRID_SIZE, Text, lines_of, lines_taken, po
 from ceping.documents.sheet import Cell, Grid, UnevenGrid
 
 # Points: from line to line, and what a cell keeps free at its sides and above and below.
-_PITCH, _INSET = 15.5, (4.2, 3.4)
+_PITCH, _INSET = 15.5, (4.2, 4.6)
 _ALIGN = {"label": "center", "number": "center", "value": "left", "hint": "left"}
 # Shares of the page: from here on a row is measured; a heading so high is not repeated; cells over several rows hold
 # those together up to here.
