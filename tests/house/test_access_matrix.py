@@ -84,6 +84,7 @@ def value_of(here: Scene, meant: str) -> object:
     return {
         "entry": here.entry.pk,
         "season": here.season.pk,
+        "version": here.season.scheme_id,
         "area": here.area.pk,
         "institution": here.institution.pk,
         "nothing": "nothing",

@@ -15,12 +15,12 @@ from ceping.ground.messages.events import Event
 from ceping.ground.messages.queries import told_already, told_of
 from ceping.ground.people.access import NotAllowed, Refused, hats_for
 from ceping.ground.people.models import User
-from ceping.ground.people.roles import Act, Role
+from ceping.ground.people.roles import Act, Reach, Role
 from ceping.stages.report import actions as report
 from ceping.stages.report.models import Entry, Submission
 from ceping.stages.report.states import WRITABLE, EntryState
 from ceping.stages.scheme.models import Season
-from ceping.stages.scheme.queries import closings_in, seasons_open
+from ceping.stages.scheme.queries import closings_of, seasons_open
 from ceping.stages.scheme.states import PhaseKind
 
 # Days before the close at which people are told; the last is the day itself.
@@ -92,7 +92,8 @@ def remind(*, season: Season, entries: Sequence[int], by: User, at: datetime) ->
 
 def owed(season: Season, *, at: datetime) -> Iterator[Due]:
     """What is not done yet in the season: reports not submitted or not back, paper copies not received."""
-    filing, paper = closings_in(season, PhaseKind.FILING), closings_in(season, PhaseKind.PAPER)
+    closes = closings_of(season)
+    filing, paper = closes.get(PhaseKind.FILING), closes.get(PhaseKind.PAPER)
     entries = Entry.objects.filter(season=season, created_at__lte=at).select_related("season", "institution__area")
     for entry in entries.filter(state__in=sorted(WRITABLE)).order_by("pk"):
         until = entry.due_at if entry.state == EntryState.RETURNED else None
@@ -108,3 +109,14 @@ def owed(season: Season, *, at: datetime) -> Iterator[Due]:
     for entry in entries.filter(pk__in=receipts, state__in=handed_in).order_by("pk"):
         until = paper.of(entry.institution_id, entry.institution.area_id)
         yield Due(entry, Event.PAPER_MISSING, until, {"due": said_on(until), "receipt": receipts[entry.pk]})
+
+
+@transaction.atomic
+def note_progress_export(*, season: Season, count: int, filters: Mapping[str, str], by: User, at: datetime) -> None:
+    """A list of who stands where goes out, without anything personal. Raises NotAllowed."""
+    held = [hat.role for hat in hats_for(by, Act.READ_REPORT) if hat.reach(Act.READ_REPORT) is Reach.ALL]
+    if not held:
+        raise NotAllowed(fault("season_not_organiser"))
+    body = {"count": count, "filters": dict(filters)}
+    about, chain = ("season", season.pk), season_chain(season.pk)
+    record("export_progress", by=by, role=held[0], at=at, about=about, chain=chain, body=body)

@@ -1,7 +1,9 @@
 """Changes of schemes and seasons: versions published by two persons, calendars, states, extensions with a reason."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.db import transaction
 
@@ -13,7 +15,7 @@ from ceping.ground.people.models import Area, Institution, User
 from ceping.ground.people.roles import Act, Role
 from ceping.stages.scheme.access import why_not_organise, why_not_publish
 from ceping.stages.scheme.models import Extension, Phase, SchemeFile, SchemeVersion, Season
-from ceping.stages.scheme.queries import rules_in
+from ceping.stages.scheme.queries import rules_in, rules_of
 from ceping.stages.scheme.states import NEXT, ParameterStatus, PhaseKind, SeasonState, VersionState
 
 
@@ -183,12 +185,28 @@ def settle_parameters(
     locked = Season.objects.select_for_update().get(pk=season.pk)
     if list(SeasonState).index(SeasonState(locked.state)) >= list(SeasonState).index(SeasonState.COMPUTED):
         raise Refused(fault("season_computed_already"))
+    if status is ParameterStatus.REPLACED:
+        _check_weights(locked, weights)
     locked.parameters, locked.weights = status, dict(weights)
     locked.save(update_fields=["parameters", "weights"])
     _record_season(
         "settle_parameters", locked, by, at, reason=reason, body={"status": status, "weights": dict(weights)}
     )
     return locked
+
+
+def _check_weights(season: Season, weights: Mapping[str, str]) -> None:
+    """Raises Refused unless every scored item has a weight and those of each category add up to the total."""
+    rules = rules_of(season)
+    total = rules.indicators.total
+    for item in rules.scored:
+        text = weights.get(item.key, "")
+        if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,4})?", text) is None or not Decimal(text):
+            raise Refused(fault("season_weights_wrong", place=item.key, given=text[:20] or "—", total=total))
+    for category in rules.header.categories:
+        scored = rules.indicators.scored_for(category.id)
+        if (given := sum(Decimal(weights[item.key]) for item in scored)) != total:
+            raise Refused(fault("season_weights_wrong", given=given, total=total))
 
 
 def _allow(by: User, act: Act) -> None:

@@ -29,13 +29,17 @@ class SchemeUnusable(RuntimeError):
 
 def rules_of(season: Season) -> Scheme:
     """The rules of the season's version, read once a process and version. Raises SchemeUnusable."""
-    sha256 = season.scheme.sha256
-    found = _at_hand.get(sha256)
+    return rules_of_version(season.scheme)
+
+
+def rules_of_version(version: SchemeVersion) -> Scheme:
+    """The rules of a version, published or not. Raises SchemeUnusable."""
+    found = _at_hand.get(version.sha256)
     if found is None:
-        scheme, findings = rules_in(dict(season.scheme.files.values_list("name", "text")))
-        if scheme is None or scheme.sha256 != sha256:
-            raise SchemeUnusable(sha256, findings)
-        found = _at_hand[sha256] = scheme
+        scheme, findings = rules_in(dict(version.files.values_list("name", "text")))
+        if scheme is None or scheme.sha256 != version.sha256:
+            raise SchemeUnusable(version.sha256, findings)
+        found = _at_hand[version.sha256] = scheme
     return found
 
 
@@ -99,16 +103,19 @@ class Closings:
         return max([self.closes_at, *(one for one in given if one is not None)])
 
 
-def closings_in(season: Season, kind: PhaseKind) -> Closings | None:
-    """The closes of that phase at hand; None where the season has none."""
-    phase = phase_of(season, kind)
-    if phase is None:
-        return None
+def closings_of(season: Season) -> dict[PhaseKind, Closings]:
+    """The closes of every phase of the season at hand, by what it is."""
+    given: dict[int, list[Extension]] = {}
     # The latest comes last and stays.
-    rows = list(Extension.objects.filter(phase=phase).order_by("until", "pk"))
-    own = {one.institution_id: one.until for one in rows if one.institution_id is not None}
-    by_area = {one.area_id: one.until for one in rows if one.area_id is not None}
-    return Closings(phase.closed_at, phase.closes_at, own, by_area)
+    for one in Extension.objects.filter(phase__season=season).order_by("until", "pk"):
+        given.setdefault(one.phase_id, []).append(one)
+    found = {}
+    for phase in season.phases.all():
+        mine = given.get(phase.pk, [])
+        own = {one.institution_id: one.until for one in mine if one.institution_id is not None}
+        by_area = {one.area_id: one.until for one in mine if one.area_id is not None}
+        found[PhaseKind(phase.kind)] = Closings(phase.closed_at, phase.closes_at, own, by_area)
+    return found
 
 
 def is_open(phase: Phase | None, institution: Institution, at: datetime) -> bool:

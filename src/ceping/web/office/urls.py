@@ -1,6 +1,28 @@
 """Addresses of the office's pages."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from ceping.web.office import entries, progress, quotas, reports, schemes, seasons
 
 app_name = "office"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", progress.page, name="progress"),
+    path("entries/", entries.listing, name="entries"),
+    path("entries/remind/", entries.reminding, name="remind"),
+    path("entries/extend/", entries.extending, name="extend"),
+    path("entries/export/", entries.export, name="export"),
+    path("entries/<int:pk>/", reports.page, name="report"),
+    path("quotas/", quotas.page, name="quotas"),
+    path("schemes/", schemes.listing, name="schemes"),
+    path("schemes/upload/", schemes.upload, name="scheme_upload"),
+    path("schemes/<int:pk>/", schemes.page, name="scheme"),
+    path("schemes/<int:pk>/propose/", schemes.propose, name="scheme_propose"),
+    path("schemes/<int:pk>/publish/", schemes.publish, name="scheme_publish"),
+    path("schemes/<int:pk>/against/<int:other>/", schemes.difference, name="scheme_difference"),
+    path("seasons/", seasons.listing, name="seasons"),
+    path("seasons/new/", seasons.new, name="season_new"),
+    path("seasons/<int:pk>/", seasons.page, name="season"),
+    path("seasons/<int:pk>/advance/", seasons.advance, name="season_advance"),
+    path("seasons/<int:pk>/phase/", seasons.phase, name="season_phase"),
+    path("seasons/<int:pk>/parameters/", seasons.parameters, name="season_parameters"),
+]

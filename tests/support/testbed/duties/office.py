@@ -1,5 +1,44 @@
 """Addresses of the office: organiser, lead, operator, system and security officer."""
 
-from testbed.duties.row import Routes
+from testbed.duties.row import Routes, Row
 
-ROUTES: Routes = {}
+# The organiser and the evaluator's lead look; what is decided is the organiser's alone.
+_LOOK, _DECIDE = "l" + "f" * 4 + "{0}{0}" + "f" * 9, "l" + "f" * 4 + "{0}" + "f" * 10
+
+
+def _look(letter: str = "y") -> str:
+    return _LOOK.format(letter)
+
+
+def _decide(letter: str) -> str:
+    return _DECIDE.format(letter)
+
+
+_SEASON = {"pk": "season"}
+_VERSION = {"pk": "version"}
+
+ROUTES: Routes = {
+    "office:progress": (Row(_look()),),
+    "office:entries": (Row(_look()),),
+    # A draft is nobody's but the institution's own; the page tells where it stands.
+    "office:report": (Row(_look(), arguments={"pk": "entry"}),),
+    "office:export": (Row(_look(), method="post"),),
+    # Nothing is ticked: they are told so.
+    "office:remind": (Row(_decide("u"), method="post"),),
+    # Without a word that one is sure it is the form.
+    "office:extend": (Row(_decide("y"), method="post"),),
+    "office:quotas": (Row(_decide("y")), Row(_decide("n"), method="post")),
+    "office:schemes": (Row(_look()),),
+    "office:scheme_upload": (Row(_decide("u"), method="post"),),
+    "office:scheme": (Row(_look(), arguments=_VERSION),),
+    # It is published already.
+    "office:scheme_propose": (Row(_decide("u"), method="post", arguments=_VERSION),),
+    "office:scheme_publish": (Row(_decide("u"), method="post", arguments=_VERSION),),
+    "office:scheme_difference": (Row(_look(), arguments={"pk": "version", "other": "version"}),),
+    "office:seasons": (Row(_decide("y")),),
+    "office:season_new": (Row(_decide("y")), Row(_decide("u"), method="post")),
+    "office:season": (Row(_decide("y"), arguments=_SEASON),),
+    "office:season_advance": (Row(_decide("u"), method="post", arguments=_SEASON),),
+    "office:season_phase": (Row(_decide("n"), method="post", arguments=_SEASON),),
+    "office:season_parameters": (Row(_decide("u"), method="post", arguments=_SEASON),),
+}
