@@ -15,7 +15,7 @@ from typer.main import get_command
 
 from ceping import __version__
 from ceping.cli.wrong_use import in_chinese, speak_chinese
-from ceping.core.system_words import in_chinese as reason_in_chinese
+from ceping.core.finding import SYSTEM_REASONS
 
 _EXIT_FAILED = 2
 _EXIT_INTERRUPTED = 130
@@ -211,7 +211,7 @@ def _failed(error: Exception) -> int:
         return _EXIT_FAILED
     if isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}：" if error.filename else ""
-        reason = reason_in_chinese(error.strerror)
+        reason = SYSTEM_REASONS.get(error.errno or 0, error.strerror)
         _complain(f"无法完成：{where}{reason}。请检查路径、权限和磁盘空间。")
         return _EXIT_FAILED
     if isinstance(error, MemoryError):

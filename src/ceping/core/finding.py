@@ -1,5 +1,7 @@
 """A fault as a value: a code, where it is, and the values its text needs; many are reported at once."""
 
+import errno
+import os
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,9 +9,27 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from ceping.core.system_words import in_chinese
-
 _TEXTS = Path(__file__).parent / "texts"
+# The operating system gives its reasons in English, and who reads them may not.
+SYSTEM_REASONS = {
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "超出磁盘配额",
+    errno.EFBIG: "文件太大",
+    errno.EIO: "磁盘读写出错",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "磁盘只读",
+    errno.EBUSY: "正被别的程序使用",
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EEXIST: "已经存在",
+    errno.ENOTEMPTY: "文件夹不是空的",
+    errno.ENOTDIR: "不是文件夹",
+    errno.EISDIR: "是文件夹，不是文件",
+    errno.ELOOP: "链接绕成了圈",
+    errno.ENAMETOOLONG: "文件名太长",
+    errno.EMFILE: "打开的文件太多",
+}
+_REASONS = {os.strerror(number): words for number, words in SYSTEM_REASONS.items()}
 
 
 class Level(StrEnum):
@@ -74,5 +94,5 @@ def texts(language: str = "zh") -> Mapping[str, Mapping[str, str]]:
 def _text(finding: Finding, part: str, language: str) -> str:
     values = dict(finding.values)
     if language == "zh" and "reason" in values:
-        values["reason"] = in_chinese(values["reason"])
+        values["reason"] = _REASONS.get(values["reason"], values["reason"])
     return texts(language)[finding.code][part].format_map(values)
