@@ -1,5 +1,6 @@
 """Work whose worker died is brought back: a task that lost its heartbeat runs again, and every task stands that."""
 
+import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -58,7 +59,7 @@ async def bring_back(timestamp: int) -> int:  # noqa: ARG001 -- given to every p
             back += 1
         else:
             await app.job_manager.finish_job(one, Status.FAILED, delete_job=False)
-            await sync_to_async(_give_up)(str(one.task_kwargs.get("token", "")))
+            await sync_to_async(_give_up)(_token_in(one.task_kwargs))
     return back
 
 
@@ -66,6 +67,12 @@ def _fresh_connection() -> None:
     # A worker's thread lives for days: it takes none over and leaves none behind.
     if not connection.in_atomic_block:
         close_old_connections()
+
+
+def _token_in(given: Mapping[str, Any] | str) -> str:
+    # Through Django's connection the arguments come as the text they lie as.
+    told = json.loads(given) if isinstance(given, str) else given
+    return str(told.get("token", ""))
 
 
 def _give_up(token: str) -> None:
