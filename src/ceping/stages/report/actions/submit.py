@@ -84,15 +84,9 @@ def submit_report(
     locked.state, locked.category, locked.changed_at = EntryState.SUBMITTED, category, at
     locked.save(update_fields=["state", "category", "changed_at"])
     tell_entry(Event.RECEIPT, locked, at=at, once=made.receipt, values={"receipt": made.receipt})
-    record(
-        "submit_report",
-        by=by,
-        role=Role.INSTITUTION,
-        at=at,
-        about=("entry", locked.pk),
-        chain=season_chain(locked.season_id),
-        body={"number": number, "receipt": made.receipt, "report_sha256": made.report_sha256},
-    )
+    about, chain = ("entry", locked.pk), season_chain(locked.season_id)
+    body = {"number": number, "receipt": made.receipt, "report_sha256": made.report_sha256}
+    record("submit_report", by=by, role=Role.INSTITUTION, at=at, about=about, chain=chain, body=body)
     return made
 
 
