@@ -36,11 +36,11 @@ def codes(act: Callable[..., Any], **given: Any) -> list[str]:
 
 def test_a_closed_account_is_out_at_the_next_request(client: Client, now: datetime) -> None:
     officer, user = person("潘安全", Role.SECURITY_OFFICER), person("某人", Role.PERSONAL)
-    client.force_login(user)
+    user.set_password(password := "liu-he-ta-2022")
+    user.save()
+    client.post("/accounts/login/", {"login": user.login, "password": password})
     assert client.get("/inbox/").status_code == 200
     deactivate(user=user, by=officer, at=now, reason="离职")
-    assert client.get("/inbox/").status_code == 302
-    client.force_login(User.objects.get(pk=user.pk))
     assert client.get("/inbox/").status_code == 302
     reactivate(user=user, by=officer, at=now, reason="返岗")
     assert client.get("/inbox/").status_code == 302

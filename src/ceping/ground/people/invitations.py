@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from ceping.core.finding import fault
+from ceping.core.names import hidden_in, is_blank
 from ceping.core.phone import normalised
 from ceping.ground.journal.actions import record
 from ceping.ground.people.access import NotAllowed, Refused, why_not_manage
@@ -154,7 +156,7 @@ def new_user(typed: NewAccount, *, to: Contact, at: datetime, login: str = "") -
     if index and User.objects.filter(phone_index=index).exists():
         raise Refused(fault("people_phone_taken"))
     name = typed.name.strip() or to.name
-    if not name or len(name) > _NAME_LENGTH:
+    if is_blank(name) or hidden_in(name) or len(name) > _NAME_LENGTH:
         raise Refused(fault("people_name_wanted", place="name"))
     user = User(login=login, name=name, email=to.email, phone=to.phone, phone_index=index, created_at=at)
     try:
@@ -169,8 +171,9 @@ def new_user(typed: NewAccount, *, to: Contact, at: datetime, login: str = "") -
 
 
 def _check_login(login: str) -> None:
-    # An @ would make it look like somebody's e-mail address at the door.
-    if not login or len(login) > _LOGIN_LENGTH or "@" in login or User.objects.filter(login__iexact=login).exists():
+    # An @ would make it look like somebody's e-mail address at the door; full width like another's name.
+    odd = not login or len(login) > _LOGIN_LENGTH or "@" in login or unicodedata.normalize("NFKC", login) != login
+    if odd or hidden_in(login) or User.objects.filter(login__iexact=login).exists():
         raise Refused(fault("people_login_taken", place="login", login=login))
 
 

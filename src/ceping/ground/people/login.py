@@ -1,21 +1,31 @@
 """How people say who they are: login name, phone, e-mail, or for an institution its credit code."""
 
+import hashlib
+import unicodedata
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
+from django.urls import reverse
 
 from ceping.core.phone import normalised
 from ceping.ground.people.models import Grant, User
 from ceping.ground.people.roles import Role
 from ceping.ground.people.sealing import blind_index
 
+# No name, address or number is longer.
+_LONGEST = 254
+# What one household or machine has at its own will, of addresses in the new form.
+_OWN_BITS = 64
+
 
 def user_named(given: str) -> User | None:
     """The one person meant by a login name, phone, e-mail address or credit code; None when nobody or more than one."""
-    name = given.strip()
-    if not name:
+    name = unicodedata.normalize("NFKC", given).strip()
+    if not name or "\0" in name or len(name) > _LONGEST:
         return None
     found = User.objects.filter(login__iexact=name).first()
     if found is None and "@" in name:
@@ -59,3 +69,21 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, _request: HttpRequest) -> bool:
         """No."""
         return False
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:  # noqa: ANN401 -- allauth's own
+        """Whose wrong passwords are counted: the account whatever it was called, for the network they come from."""
+        given = str(credentials.get("username") or credentials.get("email") or "")
+        user = user_named(given)
+        who = f"user:{user.pk}" if user is not None else f"name:{unicodedata.normalize('NFKC', given).strip().lower()}"
+        told = f"{who}@{_network(self.get_client_ip(request))}"
+        return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """The link under the configured address: what the request says of its host is anybody's word."""
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+        return f"{settings.SITE_URL}{path.replace('UID-KEY', key)}"
+
+
+def _network(address: str) -> str:
+    found = ip_address(address)
+    return str(ip_network(f"{found}/{_OWN_BITS}", strict=False)) if found.version == 6 else str(found)

@@ -9,6 +9,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from ceping.core.finding import Finding, fault
+from ceping.core.names import hidden_in, is_blank
 from ceping.core.phone import is_plain_mobile, normalised
 from ceping.ground.journal.actions import record
 from ceping.ground.people.access import NotAllowed, Refused
@@ -66,7 +67,8 @@ def change_particulars(*, user: User, to: Particulars, by: User, at: datetime, r
 
 
 def _about_name(name: str) -> list[Finding]:
-    return [] if name and len(name) <= _NAME_LENGTH else [fault("people_name_wanted", place="name")]
+    odd = is_blank(name) or hidden_in(name) or len(name) > _NAME_LENGTH
+    return [fault("people_name_wanted", place="name")] if odd else []
 
 
 def _about_email(email: str, held: User) -> list[Finding]:

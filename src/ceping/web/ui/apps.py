@@ -8,3 +8,7 @@ class UiConfig(AppConfig):
 
     name = "ceping.web.ui"
     label = "ui"
+
+    def ready(self) -> None:
+        """Log-ins are noted from the first on."""
+        from ceping.web.ui import staying  # noqa: F401, PLC0415 -- its receiver is registered by being read
