@@ -146,7 +146,7 @@ def test_ranks_are_moved_and_a_colleague_is_not_overrun(here: Scene, now: dateti
     client, seen = as_(here.district), f"{first.pk},{second.pk}"
     assert client.get(f"{DESK}ranks/").status_code == 200
     moved = client.post(f"{DESK}ranks/move/", {"entry": second.pk, "to": "1", "seen": seen})
-    assert moved.headers["Location"].endswith(f"#rank-{second.pk}")
+    assert moved.headers["Location"].endswith(f"&moved={second.pk}")
     assert [one.entry_id for one in put_forward(here.season, here.area)] == [second.pk, first.pk]
     late = client.post(f"{DESK}ranks/move/", {"entry": first.pk, "to": "1", "seen": seen})
     assert late.status_code == 409

@@ -38,7 +38,7 @@ def move(request: HttpRequest) -> HttpResponseBase:
         move_rank(season=season, area=area, entry=entry, to=to, seen=seen, by=reader(request), at=at)
     except Refused as refused:
         return _page(request, area.code, refused)
-    return redirect(f"{reverse('recommender:ranks')}?area={area.code}&moved={entry}#rank-{entry}")
+    return redirect(f"{reverse('recommender:ranks')}?area={area.code}&moved={entry}")
 
 
 def _page(request: HttpRequest, code: str, refused: Refused | None = None) -> HttpResponseBase:

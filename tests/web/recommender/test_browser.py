@@ -1,0 +1,108 @@
+"""The district's desk by hand and keyboard in a real browser: a cell becomes a remark, a code checks in a paper."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+from testbed.browser import barriers, needs_browser
+from testbed.scene import Scene
+
+from ceping.flow.advance import decide
+from ceping.stages.recommendation.queries import put_forward, return_in_force
+from ceping.stages.report.models import Entry
+from ceping.stages.report.queries.paper import paper_of
+from tests.web.recommender.test_pages import another, as_, here, submitted
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), needs_browser]
+__all__ = ["here"]
+PAGES = ("", "ranks/", "table/", "paper/", "people/")
+
+
+@pytest.fixture
+def page(live_server: Any, browser: Browser, here: Scene, now: datetime) -> Iterator[Page]:
+    submitted(here.entry, now)
+    another(here, 1, now)
+    value = as_(here.district).cookies["session"].value
+    context = browser.new_context(base_url=live_server.url)
+    context.set_default_timeout(10_000)
+    context.add_cookies([{"name": "session", "value": value, "url": live_server.url}])
+    yield context.new_page()
+    context.close()
+
+
+def test_a_cell_and_a_usual_phrase_become_remarks_and_the_report_goes_back(page: Page, here: Scene) -> None:
+    page.goto("/recommender/")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/recommender/*/**")
+    page.goto(f"/recommender/{here.entry.pk}/")
+    page.click("[data-about='field:address']")
+    page.keyboard.type("与租赁合同不一致")
+    page.click("[data-about='table:clients']")
+    page.keyboard.type("请补齐")
+    assert page.inner_text("[data-place='field:address'] .cp-zhu") == "1"
+    assert page.inner_text("button:has-text('退回修改')").replace(" ", "") == "退回修改（2条）"
+    page.fill("#due", "2022-04-10T17:00")
+    page.click("button:has-text('退回修改')")
+    page.wait_for_selector("text=已退回，等机构改")
+    made = return_in_force(here.entry)
+    assert made is not None
+    assert [(one.kind, one.key) for one in made.remarks.all()] == [("field", "address"), ("table", "clients")]
+
+
+def test_ranks_move_by_keyboard_and_the_row_keeps_the_focus(page: Page, here: Scene, now: datetime) -> None:
+    entries = list(Entry.objects.filter(institution__area=here.area).order_by("pk"))
+    for entry in entries:
+        decide(entry=entry, forward=True, by=here.district, at=now)
+    page.goto("/recommender/ranks/")
+    page.focus(f"#rank-{entries[0].pk} input[name=to]")
+    page.keyboard.press("Alt+ArrowDown")
+    page.wait_for_url("**moved=*")
+    order = [entries[1].pk, entries[0].pk]
+    assert [one.entry_id for one in put_forward(here.season, here.area)] == order
+    page.wait_for_selector(f"#rank-{entries[0].pk} input[name=to]:focus")
+    page.keyboard.type("1")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f"tbody tr:first-child#rank-{entries[0].pk}")
+
+
+def test_a_scanned_code_and_enter_check_in_a_paper(page: Page, here: Scene, now: datetime) -> None:
+    receipt = here.entry.submissions.get().receipt
+    page.goto("/recommender/paper/")
+    page.keyboard.type(f"CEPING:{receipt}:{'A' * 64}")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f"form >> text={here.institution.name}")
+    page.check("input[name=seals]")
+    page.check("input[name=cross]")
+    page.click("text=登记收到")
+    page.wait_for_selector("text=可以扫下一份")
+    assert page.evaluate("document.activeElement.id") == "code"
+    assert paper_of(here.entry, now).state == "received"
+
+
+def test_the_table_is_issued_from_its_dialog_alone(page: Page, here: Scene, now: datetime) -> None:
+    decide(entry=here.entry, forward=True, by=here.district, at=now)
+    page.goto("/recommender/table/")
+    page.click("[data-opens=issue]")
+    page.click("dialog#issue [data-closes]")
+    assert not here.season.issues.exists()
+    page.click("[data-opens=issue]")
+    page.click("dialog#issue .btn-seal")
+    page.wait_for_selector("text=已出具")
+    assert here.season.issues.get().number == 1
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_every_page_is_open_to_all_and_fits(page: Page, here: Scene, now: datetime, width: int) -> None:
+    other = Entry.objects.exclude(pk=here.entry.pk).latest("pk")
+    decide(entry=other, forward=True, by=here.district, at=now + timedelta(minutes=1))
+    page.set_viewport_size({"width": width, "height": 900})
+    found = {}
+    for address in (*(f"/recommender/{path}" for path in PAGES), f"/recommender/{here.entry.pk}/"):
+        page.goto(address)
+        found[address] = barriers(page)
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            found[address].append("wider than the screen")
+    assert {address: told for address, told in found.items() if told} == {}
