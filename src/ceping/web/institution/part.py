@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -67,6 +68,8 @@ def page(request: HttpRequest, pk: int, part: str) -> HttpResponseBase:
         "blocks": list(_blocks(form, here, fields, tables, standing)),
         "commitment": commitment_of(entry, form) if _holds(here, CommitmentBlock) else None,
         "doubles": [(key, *pairs_shown(entry, form.table_by_id[key], standing)) for key in keys],
+        # Asked of the address table once, not three times a row.
+        "rows_root": reverse("institution:row", args=[entry.pk, 0]).removesuffix("0/"),
         "remarks": remarks,
         "reader": reader(request),
     }

@@ -42,11 +42,11 @@ class CellShown:
 
 @dataclass(frozen=True, slots=True)
 class RowShown:
-    """One row; `number` counts rows as findings do."""
+    """One row; `number` counts rows as findings do. Texts, since a page writes each number many times."""
 
-    pk: int
-    number: int
-    revision: int
+    pk: str
+    number: str
+    revision: str
     cells: tuple[CellShown, ...]
     marks: tuple[Mark, ...]
     remarks: tuple[Remark, ...] = ()
@@ -268,7 +268,7 @@ def _row(
         for column in columns
     )
     noted = tuple(remark for remark in remarks if remark.kind == "row" and remark.key == f"{table.id}/{number}")
-    return RowShown(row.pk, number, row.revision, cells, marks_of(gaps), noted)
+    return RowShown(str(row.pk), str(number), str(row.revision), cells, marks_of(gaps), noted)
 
 
 def _options(table: FormTable, column: Column, listed: Sequence[str]) -> tuple[tuple[str, str], ...]:
