@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from ceping.web.office import entries, progress, quotas, reports, schemes, seasons
+from ceping.web.office import accounts, accounts_lists, entries, progress, quotas, reports, schemes, seasons
 
 app_name = "office"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -25,4 +25,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("seasons/<int:pk>/advance/", seasons.advance, name="season_advance"),
     path("seasons/<int:pk>/phase/", seasons.phase, name="season_phase"),
     path("seasons/<int:pk>/parameters/", seasons.parameters, name="season_parameters"),
+    path("accounts/", accounts.listing, name="accounts"),
+    path("accounts/<int:pk>/", accounts.person, name="account"),
+    path("accounts/<int:pk>/act/", accounts.act, name="account_act"),
+    path("invitations/", accounts_lists.invitations, name="invitations"),
+    path("areas/", accounts_lists.areas, name="areas"),
+    path("claims/", accounts_lists.claims, name="claims"),
 ]
