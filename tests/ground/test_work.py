@@ -1,6 +1,6 @@
 """Work beside the pages: taken up once, ended once, told kindly when it breaks; the real worker; brought back."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 from django.db import connection
@@ -73,7 +73,7 @@ def test_called_off_it_does_not_go_on(now: datetime) -> None:
 def test_the_real_worker_does_it(now: datetime) -> None:
     here = scene()
     job = ask_to_print(entry=here.entry, submission=None, by=here.alice, at=now)
-    worker = app.with_connector(app.connector.get_worker_connector())
+    worker = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
     worker.run_worker(wait=False, listen_notify=False, install_signal_handlers=False)
     job.refresh_from_db()
     assert job.state == State.DONE
@@ -90,9 +90,9 @@ def test_work_without_a_worker_comes_back_but_not_for_ever(
     here = scene()
     job = ask_to_print(entry=here.entry, submission=None, by=here.alice, at=now)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT now() - %s", [timedelta(minutes=5)])
-        silent = cursor.fetchone()[0]
-        cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (%s) RETURNING id", [silent])
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '5 minutes') RETURNING id"
+        )
         worker = cursor.fetchone()[0]
         cursor.execute(
             "UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s, attempts = %s", [worker, attempts]

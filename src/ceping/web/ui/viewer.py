@@ -33,7 +33,7 @@ _MIME = {
     "mp4": "video/mp4",
 }
 _FONT = Path(faces.__file__).with_name("NotoSansSC-Medium.ttf")
-_INK = (28, 35, 39, 38)
+_INK = (28, 35, 39, 56)
 
 
 @dataclass(frozen=True, slots=True)
