@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -85,10 +86,10 @@ def test_a_gate_nobody_answered_waits_for_a_person_and_a_ground(
 ) -> None:
     from ceping.stages.recommendation.queries import gates  # noqa: PLC0415 -- what the test leads astray
 
-    whole = gates.metric_values
+    whole: Callable[..., Any] = gates.metric_values  # type: ignore[attr-defined]
 
     def without(*given: object) -> object:
-        values = whole(*given)  # type: ignore[arg-type]
+        values = whole(*given)
         return {name: {key: replace(one, value=None) for key, one in found.items()} for name, found in values.items()}
 
     monkeypatch.setattr(gates, "metric_values", without)
@@ -156,7 +157,7 @@ def test_two_at_once_and_the_last_place_goes_to_one(now: datetime) -> None:
     left = next(entry for entry in entries if not Putting.objects.filter(entry=entry).exists())
     undo(entry=entries[0], by=here.district, at=now)
     assert both((left, here.district), (left, colleague)) == ["put", "recommend_not_submitted"]
-    assert sorted(put_forward(here.season, here.area).values_list("rank", flat=True)) == [1, 2]
+    assert [putting.rank for putting in put_forward(here.season, here.area)] == [1, 2]
 
 
 def test_a_remark_is_settled_at_the_second_reading_alone(here: Scene, now: datetime) -> None:
