@@ -1,5 +1,6 @@
 """Work on a report beside its pages: scans into JPG, a Word form read, the report printed."""
 
+import hashlib
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -126,11 +127,15 @@ def _settled(job: Job) -> Made:
         (told,) = looking.converted(Path(folder), [name], into=into, stems=["page"])
         if "refused" in told:
             raise Refused(as_finding(Unreadable(told["refused"], told["values"]), file=one.name))
+        made = [(into / page).read_bytes() for page in told["pages"]]
+        if len(made) == 1 and hashlib.sha256(made[0]).hexdigest() == one.file.blob.sha256:
+            # A plain JPG already: it stays the file it is.
+            return {"pages": 0}, ()
         files = []
-        for number, page in enumerate(told["pages"], 1):
+        for number, data in enumerate(made, 1):
             stem = PurePosixPath(one.name).stem
-            files.append(_page_file((into / page).read_bytes(), f"{stem}_{number}.jpg", one, job))
-            if not tell_progress(job=job, done=number, total=len(told["pages"])):
+            files.append(_page_file(data, f"{stem}_{number}.jpg", one, job))
+            if not tell_progress(job=job, done=number, total=len(made)):
                 return {"pages": 0}, ()
     try:
         count = evidence.settle_evidence(entry=one.entry, attachment=one.pk, pages=files, by=job.asked_by, at=at)

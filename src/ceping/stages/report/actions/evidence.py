@@ -220,6 +220,8 @@ def _free_names(
         # Pages that came one by one belong together.
         if alone[0] not in names:
             return alone
+    if suffix in rules_of(entry.season).form.checklist.scan_suffixes[:1]:
+        pages = pages or 1
     while True:
         made = official_names([Wanted(source, item, suffix, pages, content=source)])[0]
         if document_key(made[0]) not in taken:
