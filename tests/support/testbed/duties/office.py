@@ -14,6 +14,11 @@ def _decide(letter: str) -> str:
     return _DECIDE.format(letter)
 
 
+def _officer(letter: str = "y") -> str:
+    """The security officer alone."""
+    return "l" + "f" * 10 + letter + "f" * 4
+
+
 _SEASON = {"pk": "season"}
 _VERSION = {"pk": "version"}
 
@@ -41,4 +46,12 @@ ROUTES: Routes = {
     "office:season_advance": (Row(_decide("u"), method="post", arguments=_SEASON),),
     "office:season_phase": (Row(_decide("n"), method="post", arguments=_SEASON),),
     "office:season_parameters": (Row(_decide("u"), method="post", arguments=_SEASON),),
+    "office:accounts": (Row(_officer()),),
+    # Nobody has the number one: it stands for none of the scene's people.
+    "office:account": (Row(_officer("n"), arguments={"pk": "nobody"}),),
+    # Before anything is looked up it is confirmed who asks.
+    "office:account_act": (Row(_officer("r"), method="post", arguments={"pk": "nobody"}),),
+    "office:invitations": (Row(_officer()), Row(_officer("n"), method="post")),
+    "office:areas": (Row(_officer()), Row(_officer("n"), method="post")),
+    "office:claims": (Row(_officer()), Row(_officer("n"), method="post")),
 }

@@ -1,0 +1,102 @@
+"""What else the security officer keeps: invitations that wait, areas that recommend, claims to decide."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from ceping.ground.people.access import Refused
+from ceping.ground.people.areas import add_area, areas_with_counts, close_area, rename_area
+from ceping.ground.people.claims import claims_for, decide_claim
+from ceping.ground.people.invitations import withdraw_invitation
+from ceping.ground.people.models import Area, Invitation
+from ceping.ground.people.queries import invitations_found
+from ceping.ground.people.roles import Role
+from ceping.web.office.accounts import PAGE, key_of
+from ceping.web.office.chosen import in_words, reader
+from ceping.web.ui.door import door
+
+_STATES = {"": "全部", "open": "等待接受", "used": "已接受", "expired": "已过期", "withdrawn": "已撤回"}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@door(Role.SECURITY_OFFICER)
+def invitations(request: HttpRequest) -> HttpResponseBase:
+    """Who was invited as what and what came of it; one that waits is withdrawn with a reason."""
+    at, state, told = timezone.now(), request.GET.get("state", ""), Refused()
+    if request.method == "POST":
+        one = get_object_or_404(Invitation, pk=key_of(request.POST.get("invitation", "")))
+        try:
+            withdraw_invitation(invitation=one, by=reader(request), at=at, reason=request.POST.get("reason", ""))
+        except Refused as refused:
+            told = refused
+        else:
+            messages.success(request, "邀请已撤回，链接不再有效")
+            return redirect(request.get_full_path())
+    page = Paginator(invitations_found(state=state, at=at), PAGE).get_page(request.GET.get("page"))
+    shown = {"nav_now": "accounts", "page": page, "states": _STATES.items(), "state": state, "at": at}
+    return _shown(request, "office/invitations.html", shown, told)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@door(Role.SECURITY_OFFICER)
+def areas(request: HttpRequest) -> HttpResponseBase:
+    """The areas with what hangs on them: added, renamed, closed."""
+    told, asked = Refused(), request.POST
+    if request.method == "POST":
+        by, at, reason = reader(request), timezone.now(), asked.get("reason", "")
+        do = asked.get("do", "")
+        try:
+            if do == "add":
+                kind = asked.get("kind", "")
+                add_area(code=asked.get("code", ""), name=asked.get("name", ""), kind=kind, by=by, at=at)
+            elif do in {"rename", "close"}:
+                area = get_object_or_404(Area, pk=key_of(asked.get("area", "")))
+                if do == "close":
+                    close_area(area=area, by=by, at=at, reason=reason)
+                else:
+                    rename_area(area=area, name=asked.get("name", ""), by=by, at=at, reason=reason)
+            else:
+                raise Http404
+        except Refused as refused:
+            told = refused
+        else:
+            messages.success(request, "已保存")
+            return redirect("office:areas")
+    return _shown(request, "office/areas.html", {"nav_now": "areas", "areas": list(areas_with_counts())}, told)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@door(Role.SECURITY_OFFICER)
+def claims(request: HttpRequest) -> HttpResponseBase:
+    """Who says they speak for whom: waiting first; decided with a reason."""
+    told, asked = Refused(), request.POST
+    mine = claims_for(reader(request))
+    if request.method == "POST":
+        claim = mine.filter(pk=key_of(asked.get("claim", ""))).first()
+        if claim is None or asked.get("do") not in {"replace", "add", "refuse"}:
+            raise Http404
+        try:
+            decide_claim(
+                claim=claim,
+                accepted=asked["do"] != "refuse",
+                replace=asked["do"] == "replace",
+                by=reader(request),
+                at=timezone.now(),
+                reason=asked.get("reason", ""),
+            )
+        except Refused as refused:
+            told = refused
+        else:
+            messages.success(request, "已决定，并记入操作日志")
+            return redirect("office:claims")
+    page = Paginator(mine, PAGE).get_page(request.GET.get("page"))
+    return _shown(request, "office/claims.html", {"nav_now": "claims", "page": page}, told)
+
+
+def _shown(request: HttpRequest, template: str, shown: dict[str, object], told: Refused) -> HttpResponseBase:
+    words = {"refused": in_words(told.findings), "typed": request.POST}
+    return render(request, template, shown | words, status=422 if told.findings else 200)
