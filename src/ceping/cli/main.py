@@ -211,7 +211,7 @@ def _failed(error: Exception) -> int:
         return _EXIT_FAILED
     if isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}：" if error.filename else ""
-        reason = SYSTEM_REASONS.get(error.errno or 0, error.strerror)
+        reason = SYSTEM_REASONS.get(os.strerror(error.errno or 0), error.strerror)
         _complain(f"无法完成：{where}{reason}。请检查路径、权限和磁盘空间。")
         return _EXIT_FAILED
     if isinstance(error, MemoryError):

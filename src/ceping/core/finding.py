@@ -1,7 +1,5 @@
 """A fault as a value: a code, where it is, and the values its text needs; many are reported at once."""
 
-import errno
-import os
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,24 +10,23 @@ from pathlib import Path
 _TEXTS = Path(__file__).parent / "texts"
 # The operating system gives its reasons in English, and who reads them may not.
 SYSTEM_REASONS = {
-    errno.ENOSPC: "磁盘已满",
-    errno.EDQUOT: "超出磁盘配额",
-    errno.EFBIG: "文件太大",
-    errno.EIO: "磁盘读写出错",
-    errno.EACCES: "没有权限",
-    errno.EPERM: "没有权限",
-    errno.EROFS: "磁盘只读",
-    errno.EBUSY: "正被别的程序使用",
-    errno.ENOENT: "没有这个文件或文件夹",
-    errno.EEXIST: "已经存在",
-    errno.ENOTEMPTY: "文件夹不是空的",
-    errno.ENOTDIR: "不是文件夹",
-    errno.EISDIR: "是文件夹，不是文件",
-    errno.ELOOP: "链接绕成了圈",
-    errno.ENAMETOOLONG: "文件名太长",
-    errno.EMFILE: "打开的文件太多",
+    "No space left on device": "磁盘已满",
+    "Disk quota exceeded": "超出磁盘配额",
+    "File too large": "文件太大",
+    "Input/output error": "磁盘读写出错",
+    "Permission denied": "没有权限",
+    "Operation not permitted": "没有权限",
+    "Read-only file system": "磁盘只读",
+    "Device or resource busy": "正被别的程序使用",
+    "No such file or directory": "没有这个文件或文件夹",
+    "File exists": "已经存在",
+    "Directory not empty": "文件夹不是空的",
+    "Not a directory": "不是文件夹",
+    "Is a directory": "是文件夹，不是文件",
+    "Too many levels of symbolic links": "链接绕成了圈",
+    "File name too long": "文件名太长",
+    "Too many open files": "打开的文件太多",
 }
-_REASONS = {os.strerror(number): words for number, words in SYSTEM_REASONS.items()}
 
 
 class Level(StrEnum):
@@ -94,5 +91,5 @@ def texts(language: str = "zh") -> Mapping[str, Mapping[str, str]]:
 def _text(finding: Finding, part: str, language: str) -> str:
     values = dict(finding.values)
     if language == "zh" and "reason" in values:
-        values["reason"] = _REASONS.get(values["reason"], values["reason"])
+        values["reason"] = SYSTEM_REASONS.get(values["reason"], values["reason"])
     return texts(language)[finding.code][part].format_map(values)

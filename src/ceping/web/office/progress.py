@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from ceping.ground.people.models import Grant
+from ceping.ground.people.models import Grant, User
 from ceping.ground.people.roles import Role
 from ceping.stages.report.queries.progress import Line, lines_of
 from ceping.stages.scheme.models import Season
@@ -44,6 +44,7 @@ def page(request: HttpRequest) -> HttpResponseBase:
         "season": season,
         "nav_now": "progress",
         "counts": counts,
+        "may_change": Role.ORGANISER in cast("User", request.user).roles,
         "phase": phase,
         "days": (timezone.localtime(phase.closes_at).date() - timezone.localtime(at).date()).days if phase else None,
         "funnel": _funnel(season, lines),

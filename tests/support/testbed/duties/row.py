@@ -29,8 +29,8 @@ class Row:
     """One route: what each column gets, the method, and the arguments of its address by what they stand for.
 
     `answers` holds a letter a column of `COLUMNS`: y the page (2xx), r led on (a redirect that is not the log-in), l
-    asked to log in, f forbidden (403), n no such thing (404), m no such method (405), g gone (410), u let through and told
-    why what was sent cannot be done (409, 422), - does not arise.
+    asked to log in, f forbidden (403), n no such thing (404), m no such method (405), g gone (410), u let through and
+    told why what was sent cannot be done (409, 422), - does not arise.
     `arguments` names things of the scene: `entry`, `season`, its `version`, `area`, `institution` (their keys), a
     `part`, `field` or `table` of its form, the number `one`, or `nothing`.
     """
