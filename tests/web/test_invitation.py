@@ -24,7 +24,7 @@ def test_a_new_account_is_logged_in_and_the_link_is_dead() -> None:
     client, address = Client(), link()
     page = client.get(address)
     assert "个人用户" in page.content.decode()
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     assert client.post(address, TYPED).status_code == 302
     assert client.session["_auth_user_id"] == str(User.objects.get(login="newcomer").pk)
     dead = Client().get(address)

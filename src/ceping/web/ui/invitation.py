@@ -48,10 +48,9 @@ def invitation(request: HttpRequest, token: str) -> HttpResponseBase:
         "login": found.login or request.POST.get("login", ""),
         "name": request.POST.get("name", found.name),
     }
-    answer = render(request, "ui/invitation.html", context, status=422 if told else 200)
-    # The address is the secret: no other page may learn it.
-    answer["Referrer-Policy"] = "no-referrer"
-    return answer
+    # The address is the secret. No other site learns it: the referrer policy of every page is same-origin; without any
+    # referrer a browser would send the form with a null origin, and it would be refused.
+    return render(request, "ui/invitation.html", context, status=422 if told else 200)
 
 
 def _who(request: HttpRequest) -> User | NewAccount:
