@@ -8,17 +8,15 @@ PORT ?= 8000
 PINS := requirements/build.txt requirements/runtime.txt requirements/dev.txt
 PYTEST := $(BIN)/python -m pytest -n auto
 .DEFAULT_GOAL := help
-.PHONY: help run platform demo test check format lint migrations bench bench-large setup pin clean
+.PHONY: help run season test check format lint migrations bench bench-large setup pin clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: .venv/.runtime demo ## make up a demo season, evaluate it, print the ranking
-
-platform: .venv/.runtime ## the platform as far as it is built: http://localhost:8000/demo/, until Ctrl-C
+run: .venv/.runtime ## the platform with a demo season: http://localhost:8000/demo/, until Ctrl-C
 	CEPING_HOME=$(HOUSE) $(BIN)/ceping run --demo --port $(PORT)
 
-demo: .venv/.runtime
+season: .venv/.runtime ## the same evaluation from plain files: make up a season, evaluate it, print the ranking
 	$(BIN)/ceping demo-season $(DEMO) --institutions 40 --seed 7
 	$(BIN)/ceping evaluate $(DEMO) --out $(RESULT)
 
@@ -54,7 +52,7 @@ setup: .venv/.dev ## the pinned packages and the project in .venv
 pin: .venv/.dev ## write requirements/*.txt anew from pyproject.toml
 	$(PYTHON) requirements/install.py pin
 
-clean: ## remove the environment, caches and what `make run` wrote
+clean: ## remove the environment, caches and what `make run` and `make season` wrote
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage* var/demo-season var/demo-result var/demo-platform
 
 # Stamps: the work is done again only when the pins or the package's own description changed.
