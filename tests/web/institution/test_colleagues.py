@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from testbed.scene import Scene, person
 
+from ceping.ground.messages.models import Letter
 from ceping.ground.people.colleagues import colleagues_of, remove_colleague
 from ceping.ground.people.invitations import NewAccount, accept_invitation
 from ceping.ground.people.models import Invitation, User
@@ -24,6 +25,9 @@ def test_a_link_is_shown_once_and_makes_a_colleague(here: Scene, as_: LogIn, now
     assert client.post(f"{PAGE}invite/", {"name": "孙同事"}).status_code == 422
     text = client.post(f"{PAGE}invite/", {"name": "孙同事", "email": "sun@example.cn"}).content.decode()
     token = text.partition("/invitations/")[2].partition("/")[0]
+    letter = Letter.objects.get()
+    assert token in letter.body
+    assert f"发到 {letter.to}" in text
     assert token not in client.get(PAGE).content.decode()
     accept_invitation(token=token, who=NewAccount("sun", "", "Lang-genug-2022!"), at=now)
     assert colleagues_of(here.institution).count() == 2

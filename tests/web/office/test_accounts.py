@@ -10,8 +10,9 @@ from pytest_django import DjangoAssertNumQueries
 from testbed.scene import Scene, person, scene
 
 from ceping.ground.journal.models import Entry
+from ceping.ground.messages.models import Letter
 from ceping.ground.people.invitations import Contact, invite
-from ceping.ground.people.models import Area, Claim, User
+from ceping.ground.people.models import Area, Claim, Invitation, User
 from ceping.ground.people.roles import Role
 from ceping.ground.people.sealing import blind_index
 
@@ -122,3 +123,40 @@ def test_the_list_asks_no_more_for_more(
         person(f"又一位{number}", Role.PERSONAL)
     with django_assert_max_num_queries(15):
         client.get("/office/accounts/")
+
+
+@pytest.mark.usefixtures("officer")
+def test_anybody_is_invited_by_letter_or_link_and_again(client: Client, found: Scene) -> None:
+    page = "/office/invitations/"
+    sent = {"role": "lead", "name": "陆思远", "email": "lu@example.cn"}
+    first = client.post(f"{page}new/", sent).content.decode()
+    assert "邀请信会发到 lu@example.cn" in first
+    token = first.partition("/invitations/")[2].partition("/")[0]
+    assert token not in client.get(page).content.decode()
+    again = client.post(page, {"do": "again", "invitation": Invitation.objects.get().pk}).content.decode()
+    assert Client().get(f"/invitations/{token}/").status_code == 410
+    fresh = again.partition('readonly value="')[2].partition('"')[0]
+    assert Client().get(fresh.partition("testserver")[2]).status_code == 200
+    assert [one.to for one in Letter.objects.all()] == ["lu@example.cn"] * 2
+    # The one of before is over: it is not sent once more.
+    dead = Invitation.objects.exclude(withdrawn_at=None).get()
+    assert client.post(page, {"do": "again", "invitation": dead.pk}).status_code == 422
+    slip = client.post(f"{page}new/", {"role": "recommender", "phone": "13800138000", "area": found.area.pk})
+    assert "请把链接交给" in slip.content.decode()
+    assert Letter.objects.count() == 2
+
+
+@pytest.mark.usefixtures("officer", "found")
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        ({"role": "lead", "name": "甲"}, 422),
+        ({"role": "lead", "email": "no address"}, 422),
+        ({"role": "lead", "email": "a@b.cn", "name": "甲" * 65}, 422),
+        ({"role": "recommender", "email": "a@b.cn"}, 422),
+        ({"role": "king", "email": "a@b.cn"}, 404),
+    ],
+)
+def test_what_cannot_be_an_invitation(client: Client, sent: dict[str, str], status: int) -> None:
+    assert client.post("/office/invitations/new/", sent).status_code == status
+    assert not Invitation.objects.exists()

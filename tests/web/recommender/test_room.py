@@ -17,6 +17,7 @@ from ceping.flow.advance import decide
 from ceping.flow.send_back import return_report
 from ceping.ground.files.models import Look
 from ceping.ground.journal.models import Entry as JournalEntry
+from ceping.ground.messages.models import Letter
 from ceping.ground.people.models import Grant, Invitation
 from ceping.ground.people.roles import Role
 from ceping.stages.recommendation.actions import Note, issue_table
@@ -275,6 +276,7 @@ def test_a_contact_who_left_makes_room_for_the_next(here: Scene) -> None:
     assert answer.headers["Cache-Control"].startswith("max-age=0")
     assert not Grant.objects.filter(user=here.alice, revoked_at=None).exists()
     assert Invitation.objects.get().main
+    assert Letter.objects.get().to == "new@example.com"
     assert JournalEntry.objects.get(act="revoke_role").reason == "原联系人离职，有公函"
     one = Invitation.objects.get()
     assert client.post(f"{people}withdraw/", {"invitation": one.pk, "reason": "发错了"}).status_code == 302

@@ -2,14 +2,18 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 
+from ceping.core.finding import fault
 from ceping.ground.messages.actions import said_on, tell, write_letter
 from ceping.ground.messages.events import Event
 from ceping.ground.messages.queries import Reader
+from ceping.ground.people.access import Refused
 from ceping.ground.people.actions import grant_role, revoke_role
 from ceping.ground.people.invitations import Contact, Invited, invite
-from ceping.ground.people.models import Area, Grant, Institution, User
+from ceping.ground.people.models import Area, Grant, Institution, Invitation, User
 from ceping.ground.people.roles import ROLE_NAMES, Role
 
 
@@ -18,15 +22,16 @@ def invite_by_letter(
     *,
     role: Role,
     to: Contact,
-    address: str,
     by: User,
     at: datetime,
     institution: Institution | None = None,
     area: Area | None = None,
     main: bool = False,
+    address: str = "",
 ) -> Invited:
-    """Invited as by `invite`, with a letter where there is an e-mail address; `address` holds `{token}`.
+    """Invited as by `invite`, with a letter where there is an e-mail address.
 
+    `address` is that of the link with `{token}` in it; the platform's own unless given.
     Raises what `invite` raises.
     """
     made = invite(role=role, to=to, by=by, at=at, institution=institution, area=area, main=main)
@@ -37,11 +42,37 @@ def invite_by_letter(
             "role": ROLE_NAMES[role],
             "scope": _scope(institution, area),
             "due": said_on(one.expires_at),
-            "link": address.replace("{token}", made.token),
+            "link": (address or own_address()).replace("{token}", made.token),
         }
         key = f"invitation:{one.pk}"
         write_letter(event=Event.INVITATION, role=role, to=one.email, values=values, key=key, at=at)
     return made
+
+
+@transaction.atomic
+def invite_again(*, invitation: Invitation, by: User, at: datetime) -> Invited:
+    """The same person invited once more with a new link, by letter where there is an address; the old link is dead.
+
+    Raises NotAllowed; Refused when it was accepted, when it was withdrawn, and where it names nobody.
+    """
+    held = Invitation.objects.select_for_update(of=("self",)).select_related("institution", "area")
+    one = held.get(pk=invitation.pk)
+    if one.accepted_at is not None or one.withdrawn_at is not None:
+        raise Refused(fault("people_invitation_over"))
+    return invite_by_letter(
+        role=Role(one.role),
+        to=Contact(one.name, one.email, one.phone),
+        institution=one.institution,
+        area=one.area,
+        main=one.main,
+        by=by,
+        at=at,
+    )
+
+
+def own_address() -> str:
+    """The address of an invitation's link on this platform, with `{token}` where its token goes."""
+    return str(settings.SITE_URL) + reverse("invitation", args=["TOKEN"]).replace("TOKEN", "{token}")
 
 
 @transaction.atomic

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 
 from allauth.account.adapter import get_adapter
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 
-from ceping.core.finding import fault
+from ceping.core.finding import Finding, fault
 from ceping.core.names import hidden_in, is_blank
 from ceping.core.phone import normalised
 from ceping.ground.journal.actions import record
@@ -66,7 +67,7 @@ def invite(
 ) -> Invited:
     """A live invitation; one to the same person for the same role that was live before no longer works.
 
-    Raises NotAllowed; Refused without an e-mail address or phone.
+    Raises NotAllowed; Refused without an e-mail address or phone, and for an address or name that cannot be one.
     """
     check_bounds(role, institution, area)
     if why := why_not_manage(by, role=role, institution=institution, area=area):
@@ -74,6 +75,8 @@ def invite(
     person = _person_index(to)
     if not person:
         raise Refused(fault("people_contact_wanted"))
+    if told := _contact_faults(to):
+        raise Refused(*told)
     one = Invitation(role=role, institution=institution, area=area, main=main)
     one.name, one.email, one.phone = to.name.strip(), to.email.strip(), normalised(to.phone)
     made = _make(one, person, by, at)
@@ -187,6 +190,18 @@ def _make(one: Invitation, person: str, by: User | None, at: datetime) -> Invite
     one.invited_by, one.invited_at, one.expires_at = by, at, at + LIFETIME
     one.save()
     return Invited(one, token)
+
+
+def _contact_faults(to: Contact) -> list[Finding]:
+    told = []
+    if len(to.name.strip()) > _NAME_LENGTH or hidden_in(to.name):
+        told.append(fault("people_name_wanted", place="name"))
+    if to.email.strip():
+        try:
+            validate_email(to.email.strip())
+        except ValidationError:
+            told.append(fault("people_email_malformed", place="email"))
+    return told
 
 
 def _person_index(to: Contact) -> str:

@@ -11,9 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from ceping.core.finding import Finding, fault
+from ceping.ground.messages.invitations import invite_by_letter
 from ceping.ground.people.access import Refused
 from ceping.ground.people.colleagues import colleagues_of, invited_to, remove_colleague
-from ceping.ground.people.invitations import LIFETIME, Contact, invite, withdraw_invitation
+from ceping.ground.people.invitations import LIFETIME, Contact, withdraw_invitation
 from ceping.ground.people.models import Institution
 from ceping.ground.people.roles import Act, Role
 from ceping.web.institution.reach import reader, said
@@ -32,15 +33,17 @@ def page(request: HttpRequest) -> HttpResponseBase:
 @require_POST
 @door(Role.INSTITUTION, Act.MANAGE_PEOPLE)
 def add(request: HttpRequest) -> HttpResponseBase:
-    """One more is invited; the link is shown once, to be handed on."""
+    """One more is invited, by letter where there is an address; the link is shown once, to be handed on."""
     given = request.POST
     to = Contact(given.get("name", "")[:64], given.get("email", "")[:254], given.get("phone", "")[:32])
     try:
-        made = invite(role=Role.INSTITUTION, to=to, institution=_own(request), by=reader(request), at=timezone.now())
+        by, at = reader(request), timezone.now()
+        made = invite_by_letter(role=Role.INSTITUTION, to=to, institution=_own(request), by=by, at=at)
     except Refused as refused:
         return _page(request, refused.findings)
     link = request.build_absolute_uri(reverse("invitation", args=[made.token]))
-    return _page(request, invited=made.invitation.name or made.invitation.email, link=link)
+    one = made.invitation
+    return _page(request, invited=one.name or one.email, link=link, letter=one.email)
 
 
 @require_POST
@@ -77,7 +80,14 @@ def _own(request: HttpRequest) -> Institution:
     return grant.institution
 
 
-def _page(request: HttpRequest, refused: Any = (), *, invited: str = "", link: str = "") -> HttpResponseBase:  # noqa: ANN401
+def _page(
+    request: HttpRequest,
+    refused: Any = (),  # noqa: ANN401 -- findings, as a list or a tuple
+    *,
+    invited: str = "",
+    link: str = "",
+    letter: str = "",
+) -> HttpResponseBase:
     institution, found = _own(request), list[Finding](refused)
     people = list(colleagues_of(institution))
     shown = {
@@ -88,6 +98,7 @@ def _page(request: HttpRequest, refused: Any = (), *, invited: str = "", link: s
         "refused": [said(finding) for finding in found],
         "invited": invited,
         "link": link,
+        "letter": letter,
         "days": LIFETIME.days,
         "me": reader(request),
         "crumbs": [("同事", "")],

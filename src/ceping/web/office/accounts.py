@@ -13,8 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from ceping.core.phone import masked, normalised
+from ceping.ground.messages.invitations import give_role, take_role
 from ceping.ground.people.access import Refused
-from ceping.ground.people.actions import grant_role, revoke_role
 from ceping.ground.people.models import Area, Institution, User
 from ceping.ground.people.particulars import Particulars, change_particulars
 from ceping.ground.people.queries import people_found
@@ -106,20 +106,23 @@ def _do(asked: QueryDict, user: User, by: User, at: datetime) -> str | tuple[str
             grant = user.grants.filter(pk=key_of(asked.get("grant", ""))).first()
             if grant is None:
                 raise Http404
-            revoke_role(grant=grant, by=by, at=at, reason=reason)
+            take_role(grant=grant, by=by, at=at, reason=reason)
             return "已收回，下一次打开页面时生效"
     raise Http404
 
 
 def _give(asked: QueryDict, user: User, by: User, at: datetime) -> None:
+    role, institution, area = bounds_in(asked)
+    give_role(user=user, role=role, institution=institution, area=area, by=by, at=at, reason=asked.get("reason", ""))
+
+
+def bounds_in(asked: QueryDict) -> tuple[Role, Institution | None, Area | None]:
+    """The role of a form and what bounds it, by credit code and by area. Raises Http404 for no such role."""
     role = asked.get("role", "")
     if role not in ROLE_NAMES:
         raise Http404
     institution = Institution.objects.filter(uscc=asked.get("uscc", "").strip().upper() or "-").first()
-    area = Area.objects.filter(pk=key_of(asked.get("area", ""))).first()
-    grant_role(
-        user=user, role=Role(role), institution=institution, area=area, by=by, at=at, reason=asked.get("reason", "")
-    )
+    return Role(role), institution, Area.objects.filter(pk=key_of(asked.get("area", ""))).first()
 
 
 def _page(

@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/<int:pk>/", accounts.person, name="account"),
     path("accounts/<int:pk>/act/", accounts.act, name="account_act"),
     path("invitations/", accounts_lists.invitations, name="invitations"),
+    path("invitations/new/", accounts_lists.invite_one, name="invite"),
     path("areas/", accounts_lists.areas, name="areas"),
     path("claims/", accounts_lists.claims, name="claims"),
 ]

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ceping.core.phone import masked
 from ceping.flow.hand_over import hand_over
+from ceping.ground.messages.invitations import invite_by_letter, take_role
 from ceping.ground.people.access import Refused
-from ceping.ground.people.actions import revoke_role
-from ceping.ground.people.invitations import Contact, Invited, invite, withdraw_invitation
+from ceping.ground.people.invitations import Contact, Invited, withdraw_invitation
 from ceping.ground.people.models import Area, Grant, Institution, Invitation
 from ceping.ground.people.roles import Act, Role
 from ceping.web.recommender.reach import own_area, reader, told
@@ -51,9 +51,9 @@ def invite_one(request: HttpRequest) -> HttpResponseBase:
                 reason = asked.get("reason", "")
                 made = hand_over(institution=institution, to=to, reason=reason, by=by, at=at)
             else:
-                made = invite(role=Role.INSTITUTION, to=to, institution=institution, by=by, at=at)
+                made = invite_by_letter(role=Role.INSTITUTION, to=to, institution=institution, by=by, at=at)
         else:
-            made = invite(role=Role.RECOMMENDER, to=to, area=area, by=by, at=at)
+            made = invite_by_letter(role=Role.RECOMMENDER, to=to, area=area, by=by, at=at)
     except Refused as refused:
         return _page(request, area, refused)
     return _page(request, area, made=made)
@@ -69,7 +69,7 @@ def take_away(request: HttpRequest) -> HttpResponseBase:
     if grant is None:
         raise Http404
     try:
-        revoke_role(grant=grant, by=by, at=timezone.now(), reason=asked.get("reason", ""))
+        take_role(grant=grant, by=by, at=timezone.now(), reason=asked.get("reason", ""))
     except Refused as refused:
         return _page(request, area, refused)
     return redirect(_address(area))

@@ -52,6 +52,8 @@ ROUTES: Routes = {
     # Before anything is looked up it is confirmed who asks.
     "office:account_act": (Row(_officer("r"), method="post", arguments={"pk": "nobody"}),),
     "office:invitations": (Row(_officer()), Row(_officer("n"), method="post")),
+    # Before anything is read it is confirmed who asks.
+    "office:invite": (Row(_officer("r"), method="post"),),
     "office:areas": (Row(_officer()), Row(_officer("n"), method="post")),
     "office:claims": (Row(_officer()), Row(_officer("n"), method="post")),
 }
