@@ -4,12 +4,14 @@ from django.conf import settings
 from django.urls import include, path
 
 from ceping.web.ui import views
+from ceping.web.ui.gallery import gallery
 from ceping.web.ui.inbox import inbox
 from ceping.web.ui.invitation import invitation
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("healthy/", views.healthy, name="healthy"),
+    path("gallery/", gallery, name="gallery"),
     path("invitations/<str:token>/", invitation, name="invitation"),
     path("inbox/", inbox, name="inbox"),
     path("accounts/", include("allauth.urls")),

@@ -3,6 +3,8 @@
 from testbed.duties.row import COLUMNS, PUBLIC, Routes, Row
 
 ROUTES: Routes = {
+    # Components, for who builds pages: staff.
+    "gallery": (Row("fffyyyyyyyyyyfff"),),
     "healthy": (Row(PUBLIC), Row(PUBLIC, fragment=True)),
     # A link is for whoever has it; one that does not work says no more to anybody than that.
     "invitation": (Row("g" * len(COLUMNS), arguments={"token": "nothing"}),),
