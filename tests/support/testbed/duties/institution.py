@@ -25,7 +25,7 @@ ROUTES: Routes = {
     "institution:remove": (Row("lun" + "f" * 13, method="post", arguments=_ROW),),
     "institution:restore": (Row("lun" + "f" * 13, method="post", arguments=_ROW),),
     "institution:add": (Row("lun" + "f" * 13, method="post", arguments=_TABLE),),
-    "institution:paste": (Row("lun" + "f" * 13, method="post", arguments=_TABLE),),
+    "institution:paste": (Row("lyn" + "f" * 13, method="post", arguments=_TABLE),),
     "institution:import": (
         Row(_OWN, arguments=_TABLE),
         Row("lun" + "f" * 13, method="post", arguments=_TABLE),
