@@ -7,6 +7,7 @@ ACTS: Mapping[str, str] = MappingProxyType(
     {
         "accept_invitation": "接受邀请",
         "accept_commitment": "签署真实性承诺",
+        "add_institution": "登记机构",
         "add_evidence": "上传附件",
         "advance_season": "推进测评年度",
         "answer_remark": "答复修改意见",
@@ -28,6 +29,7 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "invite": "邀请开通账号",
         "invite_first": "在服务器上邀请首位人员",
         "issue_table": "出具汇总表",
+        "open_entry": "机构参评",
         "open_season": "开设测评年度",
         "propose_scheme": "提出发布方案",
         "publish_scheme": "发布方案",
@@ -48,6 +50,7 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "settle_evidence": "确认附件",
         "settle_parameters": "确认或替换示例参数",
         "settle_remark": "确认意见已改好",
+        "start_season": "批量开户",
         "submit_report": "提交自评报告",
         "take_offered": "采用导入内容",
         "undo_paper": "撤销纸质材料登记",

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from ceping.web.office import accounts, accounts_lists, entries, progress, quotas, reports, schemes, seasons
+from ceping.web.office import accounts, accounts_lists, entries, progress, quotas, reports, schemes, seasons, start
 
 app_name = "office"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -30,6 +30,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/<int:pk>/act/", accounts.act, name="account_act"),
     path("invitations/", accounts_lists.invitations, name="invitations"),
     path("invitations/new/", accounts_lists.invite_one, name="invite"),
+    path("start/", start.choose, name="start"),
+    path("start/<int:pk>/<str:token>/", start.look, name="start_list"),
+    path("start/<int:pk>/<str:token>/take/", start.take, name="start_take"),
+    path("start/<int:pk>/<str:token>/marked/", start.marked, name="start_marked"),
     path("areas/", accounts_lists.areas, name="areas"),
     path("claims/", accounts_lists.claims, name="claims"),
 ]

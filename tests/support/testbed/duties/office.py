@@ -21,6 +21,7 @@ def _officer(letter: str = "y") -> str:
 
 _SEASON = {"pk": "season"}
 _VERSION = {"pk": "version"}
+_LIST = {"pk": "season", "token": "nothing"}
 
 ROUTES: Routes = {
     "office:progress": (Row(_look()),),
@@ -54,6 +55,11 @@ ROUTES: Routes = {
     "office:invitations": (Row(_officer()), Row(_officer("n"), method="post")),
     # Before anything is read it is confirmed who asks.
     "office:invite": (Row(_officer("r"), method="post"),),
+    "office:start": (Row(_officer()), Row(_officer("n"), method="post")),
+    # No file of that name was given.
+    "office:start_list": (Row(_officer("n"), arguments=_LIST),),
+    "office:start_take": (Row(_officer("r"), method="post", arguments=_LIST),),
+    "office:start_marked": (Row(_officer("n"), arguments=_LIST),),
     "office:areas": (Row(_officer()), Row(_officer("n"), method="post")),
     "office:claims": (Row(_officer()), Row(_officer("n"), method="post")),
 }
