@@ -48,6 +48,7 @@ ENTRIES = {
     "run": Entry("ceping.cli.platform.run", "run", "在本机运行测评平台：数据库、网页和后台任务"),
     "journal": Entry("ceping.cli.platform.journal", "app", "操作日志：校验，导出链头"),
     "user": Entry("ceping.cli.platform.people", "app", "账号：邀请首批人员，列出"),
+    "people": Entry("ceping.cli.platform.start", "app", "机构和人员：按名单批量开户"),
     "attachments": Entry("ceping.cli.attachments", "app", "附件：检查，转换成 JPG 和官方文件名"),
     "papers": Entry("ceping.cli.papers", "papers", "文书：评分表、回访表、名单、公示、证书、反馈报告、工作报告"),
     "dossier": Entry("ceping.cli.dossier", "dossier", "档案包：每家机构的报告、附件和哈希清单封成 ZIP"),
