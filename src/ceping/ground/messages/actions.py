@@ -100,6 +100,8 @@ def change_template(*, event: Event, role: Role, words: Words, enabled: bool, by
         found.append(fault("message_empty"))
     if len(words.subject) > _SUBJECT:
         found.append(fault("message_subject_long", place="subject", most=_SUBJECT))
+    if event is Event.INVITATION and enabled and "{link}" not in words.body:
+        found.append(fault("message_link_wanted", place="body"))
     if found:
         raise Refused(*found)
     row, _ = Template.objects.update_or_create(
@@ -117,6 +119,19 @@ def change_template(*, event: Event, role: Role, words: Words, enabled: bool, by
     body = {"event": event, "role": role, "enabled": enabled, "by_mail": words.by_mail}
     record("change_template", by=by, role=Role.ORGANISER, at=at, about=("template", row.pk), body=body)
     return row
+
+
+@transaction.atomic
+def restore_template(*, event: Event, role: Role, by: User, at: datetime) -> bool:
+    """The words for that role are the shipped ones again; False when they were. Raises NotAllowed."""
+    _allow(by)
+    row = Template.objects.select_for_update().filter(event=event, role=role).first()
+    if row is None:
+        return False
+    about, body = ("template", row.pk), {"event": event, "role": role}
+    row.delete()
+    record("restore_template", by=by, role=Role.ORGANISER, at=at, about=about, body=body)
+    return True
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Addresses of the office's pages."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from ceping.web.office import accounts, accounts_lists, entries, progress, quotas, reports, schemes, seasons, start
 
@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("schemes/<int:pk>/propose/", schemes.propose, name="scheme_propose"),
     path("schemes/<int:pk>/publish/", schemes.publish, name="scheme_publish"),
     path("schemes/<int:pk>/against/<int:other>/", schemes.difference, name="scheme_difference"),
+    path("letters/", include("ceping.web.office.urls_letters")),
     path("seasons/", seasons.listing, name="seasons"),
     path("seasons/new/", seasons.new, name="season_new"),
     path("seasons/<int:pk>/", seasons.page, name="season"),

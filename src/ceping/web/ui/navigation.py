@@ -34,6 +34,8 @@ ENTRIES = (
     _entry("progress", "进度总览", "office:progress", Role.ORGANISER, Role.LEAD),
     _entry("seasons", "测评年度", "office:seasons", Role.ORGANISER),
     _entry("schemes", "测评方案", "office:schemes", Role.ORGANISER, Role.LEAD),
+    _entry("templates", "消息模板", "office:templates", Role.ORGANISER),
+    _entry("letters", "待发信件", "office:letters", Role.ORGANISER),
     _entry("accounts", "账号", "office:accounts", Role.SECURITY_OFFICER),
     _entry("claims", "认领", "office:claims", Role.SECURITY_OFFICER),
     _entry("areas", "推荐单位", "office:areas", Role.SECURITY_OFFICER),

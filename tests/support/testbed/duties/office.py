@@ -20,6 +20,7 @@ def _officer(letter: str = "y") -> str:
 
 
 _SEASON = {"pk": "season"}
+_WORDS = {"event": "nothing", "role": "nothing"}
 _VERSION = {"pk": "version"}
 _LIST = {"pk": "season", "token": "nothing"}
 
@@ -41,6 +42,12 @@ ROUTES: Routes = {
     "office:scheme_propose": (Row(_decide("u"), method="post", arguments=_VERSION),),
     "office:scheme_publish": (Row(_decide("u"), method="post", arguments=_VERSION),),
     "office:scheme_difference": (Row(_look(), arguments={"pk": "version", "other": "version"}),),
+    "office:letters": (Row(_decide("y")),),
+    # Nothing is ticked.
+    "office:letters_settle": (Row(_decide("r"), method="post"),),
+    "office:templates": (Row(_decide("y")),),
+    # No event has that name.
+    "office:template": (Row(_decide("n"), arguments=_WORDS), Row(_decide("n"), method="post", arguments=_WORDS)),
     "office:seasons": (Row(_decide("y")),),
     "office:season_new": (Row(_decide("y")), Row(_decide("u"), method="post")),
     "office:season": (Row(_decide("y"), arguments=_SEASON),),
