@@ -128,6 +128,9 @@ def test_the_report_stands_beside_its_gates(here: Scene, now: datetime) -> None:
     assert "52（申报）" in text
     assert here.entry.submissions.get().receipt in text
     assert "退回修改" in text
+    # A choice stands in the words of the form, not as the id it is kept by.
+    assert "<td>每周</td>" in text
+    assert "<td>weekly</td>" not in text
 
 
 def test_a_return_with_remarks_and_one_without(here: Scene, now: datetime) -> None:

@@ -152,11 +152,14 @@ def _tables(report: Report, rules: Scheme) -> Iterator[TableShown]:
     for table in rules.form.tables:
         labels = {group.id: group.label for group in table.groups}
         grouped = (table.group_column,) if table.group_column and table.group_column not in table.column_ids else ()
+        # Choices are kept by their ids; people read the words of the form.
+        words = {column.id: {option.id: option.label for option in column.options} for column in table.columns}
         phones = {column.id for column in table.columns if column.type == "phone"}
         keys = (*grouped, *(column.id for column in table.columns))
         heads = (*("类别" for _ in grouped), *(column.label for column in table.columns))
         rows = []
         for number, row in report.filled_rows(table):
-            texts = (masked(row.get(key, "")) if key in phones else row.get(key, "") for key in keys)
-            rows.append((number, tuple(labels.get(text, text) for text in texts)))
+            texts = [masked(row.get(key, "")) if key in phones else row.get(key, "") for key in keys]
+            told = (words.get(key, labels).get(text, text) for key, text in zip(keys, texts, strict=True))
+            rows.append((number, tuple(labels.get(text, text) for text in told)))
         yield TableShown(table.id, table.title, tuple(heads), tuple(rows))
