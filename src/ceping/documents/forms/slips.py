@@ -9,7 +9,7 @@ from ceping.documents.word_picture import qr_png
 
 _WIDE = 60
 _STEPS = (
-    "一、用手机扫上面的二维码，或在电脑的浏览器里输入下面的网址。网址区分大小写。",
+    "一、用手机扫上面的二维码，或在电脑的浏览器里输入网址；网址区分大小写。",
     "二、核对机构名称，设定登录名和密码。密码由您自己设定，平台上没有任何人知道。",
     "三、登录后即可填报；可以再邀请本机构的同事一起填。",
 )
@@ -48,10 +48,11 @@ def _page(season: str, slip: Slip, *, first: bool) -> Iterator[Block]:
     )
     yield Grid((3, 9), tuple((Cell(label, "label"), Cell(value)) for label, value in rows), row_height=10)
     yield Space(8)
-    yield Picture(qr_png(slip.link), _WIDE, f"二维码：{slip.link}")
+    yield Picture(qr_png(slip.link), _WIDE, "扫码开户")
     yield Space(4)
     yield Paragraph(slip.link, "plain", "center")
     yield Space(6)
     for step in _STEPS:
         yield Paragraph(step, "plain")
-    yield Paragraph(_WARNING, "clause")
+    yield Space(4)
+    yield Paragraph(_WARNING, "plain")

@@ -11,7 +11,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -83,20 +82,21 @@ def look(request: HttpRequest, pk: int, token: str) -> HttpResponseBase:
 @door(Role.SECURITY_OFFICER)
 @fresh_login
 def take(request: HttpRequest, pk: int, token: str) -> HttpResponseBase:
-    """The list is taken, all of it or nothing; the page after it holds the slips, and nothing else does."""
+    """The list is taken, all of it or nothing; the page after it holds the slips, and nothing else does.
+
+    They are drawn once everything is done: hundreds take seconds, for which nobody else's acts should wait. Whoever
+    loses them takes the list `again`.
+    """
     season, file = _season(str(pk)), _file(request, token)
     found = _read(file, request.POST)
     if not found.taken:
         return _page(request, season, file, found, status=409)
     at, again = timezone.now(), request.POST.get("again") == "yes"
     try:
-        # Links that could not be printed would be lost: then nothing was done.
-        with transaction.atomic():
-            done = start_season(season=season, lines=found.lines, by=reader(request), at=at, again=again)
-            slips = _slips(season, done)
+        done = start_season(season=season, lines=found.lines, by=reader(request), at=at, again=again)
     except Refused as refused:
         return _page(request, season, file, found, refused, status=409)
-    shown = {"nav_now": "start", "season": season, "file": file, "done": done, "slips": slips}
+    shown = {"nav_now": "start", "season": season, "file": file, "done": done, "slips": _slips(season, done)}
     return render(request, "office/started.html", shown)
 
 
