@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from ceping.config import checks
 from ceping.config.environment import BadSetting, whole, words
+from ceping.config.mail import faults_in_mail
 from ceping.postgres.programs import NoPostgres
 
 
@@ -47,9 +48,11 @@ def _prepare() -> None:
                 bind=os.environ.get("CEPING_BIND", ""),
                 database_url=settings.DATABASE_URL,
                 secret=settings.SECRET_KEY,
+                proxies=settings.ALLAUTH_TRUSTED_PROXY_COUNT,
             )
         )
     )
+    _refuse_if(faults_in_mail(settings.MAIL))
     folders = (settings.HOME.media, settings.HOME.outbox)
     _refuse_if(checks.of_the_machine(folders, timezone.localtime(), checks.disk_usage))
     _refuse_if(checks.of_the_database(checks.durability_of(_show)))

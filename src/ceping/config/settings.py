@@ -8,6 +8,7 @@ from csp.constants import NONE, SELF
 from ceping.config.environment import LOOPBACK, database_in, flag, home, whole, words
 from ceping.config.keys import data_keys, make_keys, secret_key
 from ceping.config.logging import logging_for
+from ceping.config.mail import Mail, mail_in, site_url
 from ceping.postgres.server import Server
 
 _WEB = Path(__file__).resolve().parent.parent / "web"
@@ -212,12 +213,19 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-EMAIL_BACKEND = "ceping.ground.messages.outbox.FileOutbox"
+# The demo writes to nobody.
+MAIL = Mail() if DEMO else mail_in()
+globals().update(MAIL.settings())
 EMAIL_FILE_PATH = HOME.outbox
 # Letters wait for a person's word before they go out.
 HOLD_LETTERS = flag("CEPING_HOLD_LETTERS", default=False)
 # Where a letter's links lead.
-SITE_URL = f"https://{words('CEPING_HOSTS')[0]}" if words("CEPING_HOSTS") else "http://127.0.0.1:8000"
+SITE_URL = site_url(
+    hosts=words("CEPING_HOSTS"),
+    https=HTTPS,
+    bind=words("CEPING_BIND")[0] if words("CEPING_BIND") else "",
+    port=whole("CEPING_PORT", default=8000),
+)
 EMAIL_TIMEOUT = 10
 SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016"] if not HTTPS else []
 # One JSON record a line where somebody collects them; readable lines at a person's terminal.

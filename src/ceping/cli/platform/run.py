@@ -29,7 +29,7 @@ def run(
         os.environ["CEPING_DEMO"] = "1"
     if not _is_free(host, port):
         _refuse(f"端口 {port} 已被占用。请关闭占用它的程序，或换一个端口：ceping run --port {port + 1}")
-    os.environ["CEPING_BIND"] = host
+    os.environ["CEPING_BIND"], os.environ["CEPING_PORT"] = host, str(port)
     home().folder.mkdir(parents=True, exist_ok=True)
     if subprocess.run(python("ceping.config.prepare"), check=False).returncode != 0:  # noqa: S603 -- our own program
         raise typer.Exit(_FAILED)
