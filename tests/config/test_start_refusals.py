@@ -21,6 +21,7 @@ SOUND = Stand(
     bind="10.0.0.5",
     database_url="postgresql://u@db/ceping",
     secret="".join(chr(48 + number % 60) for number in range(86)),
+    proxies=1,
 )
 NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 EVERYWHERE = "0.0.0.0"  # noqa: S104 -- refused, not bound
@@ -31,14 +32,15 @@ def test_a_sound_stand_starts() -> None:
     assert checks.before_start(SOUND) == []
     assert checks.before_start(replace(SOUND, debug=True, bind="127.0.0.1", hosts=())) == []
     assert checks.before_start(replace(SOUND, demo=True, bind="localhost", hosts=(), database_url="")) == []
-    assert checks.before_start(replace(SOUND, https=False, hosts=("localhost",))) == []
+    assert checks.before_start(replace(SOUND, https=False, hosts=("localhost",), proxies=0)) == []
+    assert checks.before_start(replace(SOUND, https=False, hosts=(), bind="127.0.0.1", proxies=0)) == []
 
 
 @pytest.mark.parametrize(
     ("change", "said"),
     [
         ({"debug": True}, "CEPING_DEBUG_PAGES"),
-        ({"debug": True, "hosts": (), "bind": EVERYWHERE}, EVERYWHERE),
+        ({"debug": True, "hosts": ("localhost",), "bind": EVERYWHERE}, EVERYWHERE),
         ({"demo": True, "database_url": "", "hosts": ()}, "示范模式人人可登录"),
         ({"demo": True, "bind": "127.0.0.1"}, "DATABASE_URL"),
         ({"secret": "django-insecure-" + SOUND.secret}, "keys/secret"),
@@ -46,6 +48,8 @@ def test_a_sound_stand_starts() -> None:
         ({"secret": SOUND.secret[:20]}, "keys/secret"),
         ({"https": False}, "CEPING_HTTPS"),
         ({"hosts": ("*",)}, "CEPING_HOSTS"),
+        ({"proxies": 0}, "CEPING_PROXIES"),
+        ({"hosts": (), "bind": EVERYWHERE}, "信件里的链接"),
     ],
     ids=str,
 )
@@ -97,6 +101,8 @@ def started(home: Path, **environ: str) -> SimpleNamespace:
     [
         ({"CEPING_DEBUG_PAGES": "1", "CEPING_HOSTS": "a.gov.cn"}, "CEPING_DEBUG_PAGES"),
         ({"CEPING_HOSTS": "a.gov.cn", "CEPING_HTTPS": "0"}, "CEPING_HTTPS"),
+        ({"CEPING_HOSTS": "a.gov.cn"}, "CEPING_PROXIES=1"),
+        ({"CEPING_BIND": EVERYWHERE}, "CEPING_HOSTS"),
         ({"CEPING_DEMO": "1", "CEPING_BIND": EVERYWHERE}, "示范模式"),
         ({"CEPING_DEBUG_PAGES": "maybe"}, "CEPING_DEBUG_PAGES"),
         ({"DATABASE_URL": "postgresql://u@localhost/x"}, "keys"),

@@ -22,7 +22,10 @@ _DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """What is judged before anything is opened: `bind` is the address the pages are served on, "" for unknown."""
+    """What is judged before anything is opened.
+
+    `bind` is the address the pages are served on, "" for unknown; `proxies` how many pass a request on.
+    """
 
     debug: bool
     demo: bool
@@ -31,12 +34,13 @@ class Stand:
     bind: str
     database_url: str
     secret: str
+    proxies: int
 
 
 def before_start(stand: Stand) -> list[str]:
     """What settings alone forbid."""
     foreign = [host for host in [*stand.hosts, stand.bind] if host and not is_loopback(host)]
-    return [*_debug(stand, foreign), *_demo(stand), *_secrets(stand), *_hosts(stand)]
+    return [*_debug(stand, foreign), *_demo(stand), *_secrets(stand), *_hosts(stand), *_proxies(stand), *_links(stand)]
 
 
 def of_the_machine(folders: Iterable[Path], at: datetime, usage: Callable[[Path], tuple[int, int, int]]) -> list[str]:
@@ -119,6 +123,26 @@ def _hosts(stand: Stand) -> list[str]:
     if "*" in stand.hosts:
         told.append("CEPING_HOSTS 不能是 *。请写出用户访问的域名，用逗号分开。")
     return told
+
+
+def _proxies(stand: Stand) -> list[str]:
+    public = [host for host in stand.hosts if not is_loopback(host)]
+    if not public or not stand.https or stand.proxies:
+        return []
+    # This program speaks plain http: without a proxy every page leads to itself, and all readers share one address.
+    told = (
+        "对外提供 HTTPS 时前面必有反向代理，CEPING_PROXIES 却没有填：登录限次会把所有人算作一个地址，页面会反复跳转。"
+    )
+    return [
+        f"{told}请填写经过几层代理（通常是 CEPING_PROXIES=1），并让最外层代理改写 X-Forwarded-For、X-Forwarded-Proto。"
+    ]
+
+
+def _links(stand: Stand) -> list[str]:
+    if stand.demo or not stand.bind or is_loopback(stand.bind) or stand.hosts:
+        return []
+    told = f"在对外地址（{stand.bind}）上运行，CEPING_HOSTS 却是空的：信件里的链接没有别人能打开的域名。"
+    return [f"{told}请在 CEPING_HOSTS 写出用户访问的域名，用逗号分开，信件用第一个。"]
 
 
 def _writable(folder: Path) -> list[str]:
