@@ -13,6 +13,7 @@ from ceping.ground.people.roles import ROLE_NAMES, Role
 from ceping.stages.report.models import Entry as Report
 from ceping.stages.scheme.models import SchemeVersion, Season
 from ceping.web.auditor.acts import ACTS, KINDS
+from ceping.web.auditor.keys import KEYS
 
 HEADS = ("编号", "链", "序号", "时间", "人员", "角色", "操作", "对象", "原因", "内容", "哈希")
 _MOST_BODY = 400
@@ -91,9 +92,22 @@ def _names(kind: str, keys: Sequence[str]) -> dict[str, str]:
 
 
 def _body(body: Mapping[str, Any]) -> str:
-    text = "；".join(f"{key} {_said(value)}" for key, value in body.items() if value not in (None, "", [], {}))
+    text = _pairs(body)
     return text if len(text) <= _MOST_BODY else f"{text[:_MOST_BODY]}…"
 
 
-def _said(value: object) -> str:
+def _pairs(body: Mapping[str, Any]) -> str:
+    said = ((key, value) for key, value in body.items() if value not in (None, "", [], {}))
+    return "；".join(f"{KEYS.get(key, key)} {_said(key, value)}" for key, value in said)
+
+
+def _said(key: str, value: object) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, dict):
+        return f"（{_pairs(value)}）"
+    if isinstance(value, list):
+        return "、".join(_said(key, one) for one in value)
+    if key == "role" and value in set(Role):
+        return ROLE_NAMES[Role(value)]
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
