@@ -25,7 +25,7 @@ def keys_in(tree: ast.AST) -> Iterator[str]:
                 if isinstance(target, ast.Name) and target.id in _BODIES:
                     yield from texts(node.value)
                 elif isinstance(target, ast.Subscript) and getattr(target.value, "id", "") in _BODIES:
-                    yield from (one.value for one in [target.slice] if isinstance(one, ast.Constant))
+                    yield from (str(one.value) for one in [target.slice] if isinstance(one, ast.Constant))
         elif isinstance(node, ast.Call) and getattr(node.func, "id", "").startswith(("record", "_record")):
             yield from (one.arg for one in node.keywords if one.arg and one.arg not in _OWN)
 

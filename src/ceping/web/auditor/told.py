@@ -108,6 +108,6 @@ def _said(key: str, value: object) -> str:
         return f"（{_pairs(value)}）"
     if isinstance(value, list):
         return "、".join(_said(key, one) for one in value)
-    if key == "role" and value in set(Role):
-        return ROLE_NAMES[Role(value)]
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if not isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    return ROLE_NAMES[Role(value)] if key == "role" and value in set(Role) else value
