@@ -98,7 +98,7 @@ def test_numbers_of_any_size_are_findings_and_no_work(file: Path, capsys: pytest
         file.write_text(report.replace('"HERE"', number), encoding="utf-8")
         assert main(["report", "check", "--json", str(file)]) == 1
         codes = [row["code"] for row in json.loads(capsys.readouterr().out)["findings"]]
-        assert codes[0] == "report_value_not_text"
+        assert "report_value_not_text" in codes
 
 
 def test_a_file_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -51,6 +51,7 @@ def browser() -> Iterator["Browser"]:
 
     from testbed.browser import CHROMIUM, QUIET  # noqa: PLC0415 -- as above
 
+    _close_connections()
     with pytest.MonkeyPatch.context() as patch:
         # The browser's driver keeps a loop in this thread, which Django would take for an asynchronous program.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -58,3 +59,13 @@ def browser() -> Iterator["Browser"]:
             made = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
             yield made
             made.close()
+
+
+def _close_connections() -> None:
+    """No connection stays open where the tests of the browser, which run in a context of their own, cannot close it."""
+    from django.apps import apps  # noqa: PLC0415 -- as above
+
+    if apps.ready:
+        from django.db import connections  # noqa: PLC0415 -- as above
+
+        connections.close_all()
