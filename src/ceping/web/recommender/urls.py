@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ceping.web.recommender import acts, check, desk, evidence, issued, paper, people, ranks, table
+from ceping.web.recommender import acts, check, claims, desk, evidence, issued, paper, people, ranks, table
 
 app_name = "recommender"
 urlpatterns = [
@@ -35,4 +35,6 @@ urlpatterns = [
     path("people/invite/", people.invite_one, name="invite"),
     path("people/take-away/", people.take_away, name="take_away"),
     path("people/withdraw/", people.withdraw, name="withdraw"),
+    path("claims/", claims.page, name="claims"),
+    path("claims/decide/", claims.decide, name="decide_claim"),
 ]

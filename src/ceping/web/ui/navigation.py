@@ -31,6 +31,7 @@ ENTRIES = (
     _entry("table", "汇总表", "recommender:table", Role.RECOMMENDER),
     _entry("paper", "纸质材料", "recommender:paper", Role.RECOMMENDER),
     _entry("people", "机构联系人", "recommender:people", Role.RECOMMENDER),
+    _entry("area_claims", "认领", "recommender:claims", Role.RECOMMENDER),
     _entry("progress", "进度总览", "office:progress", Role.ORGANISER, Role.LEAD),
     _entry("seasons", "测评年度", "office:seasons", Role.ORGANISER),
     _entry("schemes", "测评方案", "office:schemes", Role.ORGANISER, Role.LEAD),

@@ -43,4 +43,7 @@ ROUTES: Routes = {
     # Nobody is named, so nobody is found.
     "recommender:take_away": (Row(_NOTHING, method="post"),),
     "recommender:withdraw": (Row(_NOTHING, method="post"),),
+    "recommender:claims": (Row(_ROOM),),
+    # Before anything is looked up it is confirmed who asks.
+    "recommender:decide_claim": (Row("lffrr" + "f" * 11, method="post"),),
 }
