@@ -181,6 +181,18 @@ def test_tables_apart_joined_and_cut(reading: Read, form: Form, whole: Reading) 
     assert told(found) == [("?word_table_joined", CLIENTS)] * 2
 
 
+def test_a_table_pasted_twice_is_refused_and_one_with_some_doubles_is_joined(
+    reading: Read, form: Form, whole: Reading
+) -> None:
+    clients = table(form["clients"][1])
+    form["clients"][1:2] = [T(clients), "", T(clients)]
+    assert told(reading(form)) == [("word_table_doubled", CLIENTS)]
+    form["clients"][1:4] = [T(clients), "", T([clients[0], *clients[1:4]])]
+    found = reading(form)
+    assert told(found) == [("?word_table_joined", CLIENTS)]
+    assert len(report(found)["tables"]["clients"]) == len(report(whole)["tables"]["clients"]) + 3
+
+
 def test_the_heading_again_on_every_page_of_one_table(reading: Read, form: Form, whole: Reading) -> None:
     rows = table(form["clients"][1])
     form["clients"][1] = T([*rows[:25], rows[0], *rows[25:]])

@@ -1,6 +1,6 @@
 """Tables of a file read row by row: which row is a heading, names a department, holds labels, or is data of a table."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ceping.core.finding import Level, fault
@@ -11,6 +11,8 @@ from ceping.documents.intake.word_official import Official
 from ceping.documents.intake.word_taken import RawRow, Taken, listed
 
 Row = tuple[Box, ...]
+# A shorter one may well say the same twice.
+_FEWEST_DOUBLED = 3
 
 
 @dataclass(slots=True)
@@ -75,6 +77,9 @@ class Tables:
         """Tables that the form prints always and the file has not are refused."""
         self.close()
         for table in self.official.shown_tables:
+            if self._met.get(table.id, 0) > 1 and _is_doubled(self.taken.rows[table.id]):
+                told = fault("word_table_doubled", file=self.taken.file, place=self.taken.table_place(table))
+                self.taken.refusals += [] if told in self.taken.refusals else [told]
             if table.id in self.official.required_tables and table.id not in self._met:
                 names = "、".join(column.name for column in table.columns if not column.joins)
                 place = self.taken.table_place(table)
@@ -268,3 +273,15 @@ class Tables:
         elif text.strip():
             self.taken.say_left(text, self.taken.table_place(table.table))
         return None
+
+
+def _is_doubled(rows: Sequence[RawRow]) -> bool:
+    """Whether the second half says row by row what the first says: the table was pasted twice, not continued."""
+    half = len(rows) // 2
+    if len(rows) % 2 or half < _FEWEST_DOUBLED:
+        return False
+    return [_said(row) for row in rows[:half]] == [_said(row) for row in rows[half:]]
+
+
+def _said(row: RawRow) -> tuple[str, str, dict[str, str]]:
+    return row.group, row.owner, {column: row.text(column).strip() for column in row.cells}
