@@ -123,15 +123,3 @@ class Visitor:
             return Answer(answer.status, text, kind, seconds, answer.headers.get("Location", ""))
         finally:
             connection.close()
-
-
-def multipart(fields: Mapping[str, str], name: str, file: str, content: bytes) -> tuple[bytes, str]:
-    """The body of a form with one file, and its `Content-Type`."""
-    mark = "ceping-bench-0f2d1c"
-    parts = [
-        f'--{mark}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n' for key, value in fields.items()
-    ]
-    head = f'--{mark}\r\nContent-Disposition: form-data; name="{name}"; filename="{file}"\r\n\r\n'
-    return "".join(parts).encode() + head.encode() + content + f"\r\n--{mark}--\r\n".encode(), (
-        f"multipart/form-data; boundary={mark}"
-    )

@@ -20,7 +20,7 @@ from ceping.ground.people.roles import Act
 from ceping.stages.report import actions
 from ceping.stages.report.actions import Conflict, Saved
 from ceping.stages.report.models import Entry
-from ceping.web.institution.reach import clock, own_entry, reader, said
+from ceping.web.institution.reach import clock, entry_to_change, reader, said
 from ceping.web.ui.door import door
 
 Change = Callable[[Entry, dict[str, Any], datetime], dict[str, Any]]
@@ -95,7 +95,7 @@ def restore(request: HttpRequest, pk: int, row: int) -> HttpResponseBase:
 
 
 def _answer(request: HttpRequest, pk: int, change: Change) -> HttpResponseBase:
-    entry, at = own_entry(request, pk), timezone.now()
+    entry, at = entry_to_change(request, pk), timezone.now()
     try:
         return JsonResponse(change(entry, _given(request), at))
     except Conflict as conflict:
