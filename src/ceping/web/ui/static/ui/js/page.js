@@ -32,8 +32,9 @@ function asked(button) {
 document.addEventListener("click", async (event) => {
   const copy = event.target.closest("[data-copies]");
   if (copy) {
-    await navigator.clipboard.writeText(copy.dataset.copies);
-    toast("已复制");
+    // On plain http in an intranet a page may not copy by itself.
+    if (!navigator.clipboard) toast("浏览器不让网页复制，请选中后按 Ctrl+C");
+    else await navigator.clipboard.writeText(copy.dataset.copies).then(() => toast("已复制"));
   }
   const button = event.target.closest("[data-ask]");
   if (!button || button.dataset.answered || button.disabled) return;
