@@ -18,14 +18,15 @@ from ceping.stages.report.states import EntryState
 
 @transaction.atomic
 def return_report(*, entry: Entry, remarks: Sequence[Note], due_at: datetime, by: User, at: datetime) -> Return:
-    """The report is returned. Raises what `recommendation.note_return` raises."""
+    """The report is returned, open where its remarks are alone. Raises what `recommendation.note_return` raises."""
     fresh = (
         Entry.objects.select_for_update(of=("self",))
         .select_related("season__scheme", "institution__area")
         .get(pk=entry.pk)
     )
     made = recommendation.note_return(entry=fresh, remarks=remarks, due_at=due_at, by=by, at=at)
-    report.move_entry(entry=fresh, to=EntryState.RETURNED, at=at, due_at=due_at)
+    about = [(remark.kind, remark.key) for remark in made.remarks.all()]
+    report.move_entry(entry=fresh, to=EntryState.RETURNED, at=at, due_at=due_at, remarks=about)
     values = {"due": said_on(due_at), "count": str(len(remarks))}
     report.tell_entry(Event.RETURNED, fresh, at=at, once=str(made.pk), values=values)
     return made

@@ -31,14 +31,21 @@ class Return(models.Model):
 
 
 class Remark(models.Model):
-    """One numbered remark, bound to a field, a table, a row by its number, an attachment, or the whole."""
+    """One numbered remark, bound to a field, a table, a row by its number, an attachment, a part, or the whole."""
 
-    KINDS: ClassVar = [("field", "栏目"), ("table", "表格"), ("row", "行"), ("attachment", "附件"), ("whole", "整体")]
+    KINDS: ClassVar = [
+        ("field", "栏目"),
+        ("table", "表格"),
+        ("row", "行"),
+        ("attachment", "附件"),
+        ("part", "部分"),
+        ("whole", "整体"),
+    ]
 
     returned = models.ForeignKey(Return, on_delete=models.CASCADE, related_name="remarks")
     number = models.PositiveIntegerField()
     kind = models.CharField(max_length=16, choices=KINDS)
-    # A field id, a table id, `table/row number`, an attachment's id; empty for the whole.
+    # A field id, a table id, `table/row number`, a checklist item's number, a part's id; empty for the whole.
     key = models.CharField(max_length=96, blank=True)
     text = models.TextField()
     answer = models.TextField(blank=True)

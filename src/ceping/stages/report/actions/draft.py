@@ -12,10 +12,10 @@ from ceping.core.finding import Finding, fault
 from ceping.core.scheme.entry import FormTable
 from ceping.ground.journal.actions import record
 from ceping.ground.journal.chain import season_chain
-from ceping.ground.people.access import NotAllowed, Refused
+from ceping.ground.people.access import Refused
 from ceping.ground.people.models import User
 from ceping.ground.people.roles import Role
-from ceping.stages.report.access import why_not_write
+from ceping.stages.report.actions.opened import hold_open, opened
 from ceping.stages.report.models import Answer, Entry, Row
 from ceping.stages.report.queries import COMMITMENT
 from ceping.stages.scheme.queries import rules_of
@@ -48,10 +48,11 @@ def save_answer(*, entry: Entry, field: str, value: Any, revision: int, by: User
 
     Raises NotAllowed, Refused for a field or value the form does not know, Conflict when it was changed meanwhile.
     """
-    entry = _open(entry, by, at)
+    entry = opened(entry, by, at)
     known = rules_of(entry.season).form.field_by_id.get(field)
     if known is None:
         raise Refused(fault("draft_field_unknown", place=field[:60], given=field[:60]))
+    hold_open(entry, f"field:{field}")
     if unfit := _unfit(value, known.type, known.name):
         raise Refused(unfit)
     row = Answer.objects.select_for_update().filter(entry=entry, field=field).first()
@@ -72,10 +73,8 @@ def save_answer(*, entry: Entry, field: str, value: Any, revision: int, by: User
 @transaction.atomic
 def save_row(*, entry: Entry, row: int, values: Mapping[str, str], revision: int, by: User, at: datetime) -> Saved:
     """The row holds the values, whole. Raises as `save_answer`; Conflict too when the row was removed meanwhile."""
-    entry = _open(entry, by, at)
-    stored = Row.objects.select_for_update().filter(entry=entry, pk=row).first()
-    if stored is None:
-        raise Refused(fault("draft_row_unknown"))
+    entry = opened(entry, by, at)
+    stored = _row(entry, row)
     fit = _fit_row(_table(entry, stored.table), values)
     if stored.values == fit and stored.removed_at is None:
         return Saved(fit, stored.revision, stored.changed_at)
@@ -101,8 +100,9 @@ def add_rows(
 
     All or none. Rows that `instead` removes can be brought back. Raises NotAllowed and Refused.
     """
-    entry = _open(entry, by, at)
+    entry = opened(entry, by, at)
     known = _table(entry, table)
+    hold_open(entry, f"table:{table}")
     fit = [_fit_row(known, values) for values in rows]
     standing = entry.rows.filter(table=table, removed_at=None)
     if instead:
@@ -141,7 +141,7 @@ def accept_commitment(*, entry: Entry, name: str, by: User, at: datetime) -> Sav
 
     Raises NotAllowed, and Refused when the name is not the one the form says must sign.
     """
-    entry = _open(entry, by, at)
+    entry = opened(entry, by, at)
     form = rules_of(entry.season).form
     signer = entry.answers.filter(field=form.commitment.signer).first()
     if signer is None or not name.strip() or signer.value != name.strip():
@@ -167,14 +167,13 @@ def accept_commitment(*, entry: Entry, name: str, by: User, at: datetime) -> Sav
     return Saved(value, stored.revision, at)
 
 
-def _open(entry: Entry, by: User, at: datetime) -> Entry:
-    """The entry locked against a submission at the same moment. Raises NotAllowed when it cannot be written in."""
-    locked = (
-        Entry.objects.select_for_update(of=("self",)).select_related("season__scheme", "institution").get(pk=entry.pk)
-    )
-    if reason := why_not_write(by, locked, at):
-        raise NotAllowed(reason)
-    return locked
+def _row(entry: Entry, row: int) -> Row:
+    """The row, locked and open. Raises Refused for one that is not the entry's, NotAllowed for a closed one."""
+    stored = Row.objects.select_for_update().filter(entry=entry, pk=row).first()
+    if stored is None:
+        raise Refused(fault("draft_row_unknown"))
+    hold_open(entry, f"row:{stored.table}/{stored.pk}")
+    return stored
 
 
 def _table(entry: Entry, table: str) -> FormTable:
@@ -210,10 +209,8 @@ def _unfit(value: object, kind: str, name: str) -> Finding | None:
 
 
 def _set_removed(entry: Entry, row: int, by: User, at: datetime, *, removed: bool) -> Row:
-    entry = _open(entry, by, at)
-    stored = Row.objects.select_for_update().filter(entry=entry, pk=row).first()
-    if stored is None:
-        raise Refused(fault("draft_row_unknown"))
+    entry = opened(entry, by, at)
+    stored = _row(entry, row)
     stored.removed_at = at if removed else None
     stored.revision, stored.changed_by, stored.changed_at = stored.revision + 1, by, at
     stored.save(update_fields=["removed_at", "revision", "changed_by", "changed_at"])

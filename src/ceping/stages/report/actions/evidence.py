@@ -20,9 +20,10 @@ from ceping.ground.journal.chain import season_chain
 from ceping.ground.people.access import Refused
 from ceping.ground.people.models import User
 from ceping.ground.people.roles import Role
-from ceping.stages.report.actions.opened import opened
+from ceping.stages.report.actions.opened import hold_open, opened
 from ceping.stages.report.models import Attachment, Entry
 from ceping.stages.report.queries.evidence import Document, document_key, document_of, removed_from, went_with
+from ceping.stages.report.queries.opening import document_open, item_place, opening_of
 from ceping.stages.scheme.queries import rules_of
 
 MOST_ATTACHMENTS = 2_000
@@ -50,6 +51,8 @@ def add_evidence(
     """
     entry = opened(entry, by, at)
     _check(entry, item, indicators)
+    # What proves something lies under no item and takes nothing from anybody: it may always come.
+    hold_open(entry, *(() if item is None else (item_place(item),)))
     if (there := _already(entry, arrived.sha256, item)) is not None:
         return there
     _check_count(entry, 1)
@@ -69,6 +72,7 @@ def replace_evidence(*, entry: Entry, attachment: int, arrived: Arrived, by: Use
     """
     entry = opened(entry, by, at)
     old = _standing(entry, attachment)
+    _hold_open(entry, old.first)
     if len(old.pages) == 1 and old.first.file.blob.sha256 == arrived.sha256:
         return old.first
     said = Described(old.first.item, old.content, old.indicators, old.valid_until)
@@ -85,6 +89,7 @@ def remove_evidence(*, entry: Entry, attachment: int, by: User, at: datetime) ->
     """The document is taken out, all pages; `restore_evidence` brings it back. Raises NotAllowed and Refused."""
     entry = opened(entry, by, at)
     old = _standing(entry, attachment)
+    _hold_open(entry, old.first)
     _take_out(old, at)
     _record("remove_evidence", entry, old.first, by, at, pages=len(old.pages))
     return old
@@ -101,6 +106,7 @@ def restore_evidence(*, entry: Entry, attachment: int, by: User, at: datetime) -
     one = next((page for page in removed if page.pk == attachment), None)
     if one is None:
         raise Refused(fault("evidence_not_removed"))
+    _hold_open(entry, one)
     pages = [page for page in removed if went_with(page) == went_with(one)]
     _check_count(entry, len(pages))
     taken = set(entry.attachments.filter(item=one.item, removed_at=None).values_list("name", flat=True))
@@ -126,6 +132,9 @@ def describe_evidence(*, entry: Entry, attachment: int, said: Described, by: Use
     entry = opened(entry, by, at)
     old = _standing(entry, attachment)
     _check(entry, said.item, said.indicators)
+    _hold_open(entry, old.first)
+    if said.item is not None and said.item != old.first.item:
+        hold_open(entry, item_place(said.item))
     content = clean(said.content.strip())[:_LONGEST_CONTENT] if said.content.strip() else old.content
     if (said.item, content) != (old.first.item, old.content):
         suffix = PurePosixPath(old.first.name).suffix.removeprefix(".")
@@ -153,6 +162,7 @@ def settle_evidence(*, entry: Entry, attachment: int, pages: Sequence[File], by:
     scan = next((page for page in old.pages if page.pk == attachment), None) if old is not None else None
     if old is None or scan is None:
         return 0
+    _hold_open(entry, scan)
     if len(pages) == 1 and pages[0].blob_id == scan.file.blob_id and scan.name.endswith(".jpg"):
         return 0
     _check_count(entry, len(pages) - 1)
@@ -165,6 +175,12 @@ def settle_evidence(*, entry: Entry, attachment: int, pages: Sequence[File], by:
         _attach(entry, file, name, said, scan, by, at)
     _record("settle_evidence", entry, scan, by, at, pages=len(pages))
     return len(pages)
+
+
+def _hold_open(entry: Entry, page: Attachment) -> None:
+    """The document of that page is open. Raises NotAllowed."""
+    if not document_open(entry, opening_of(entry), page):
+        hold_open(entry, item_place(page.item))
 
 
 def _standing(entry: Entry, attachment: int) -> Document:

@@ -82,7 +82,8 @@ def submit_report(
     )
     Paper.objects.create(submission=made)
     locked.state, locked.category, locked.changed_at = EntryState.SUBMITTED, category, at
-    locked.save(update_fields=["state", "category", "changed_at"])
+    locked.opening = None
+    locked.save(update_fields=["state", "category", "changed_at", "opening"])
     tell_entry(Event.RECEIPT, locked, at=at, once=made.receipt, values={"receipt": made.receipt})
     about, chain = ("entry", locked.pk), season_chain(locked.season_id)
     body = {"number": number, "receipt": made.receipt, "report_sha256": made.report_sha256}

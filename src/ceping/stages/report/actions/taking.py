@@ -13,9 +13,9 @@ from ceping.ground.people.access import Refused
 from ceping.ground.people.models import User
 from ceping.ground.people.roles import Role
 from ceping.stages.report.actions.draft import add_rows, save_answer
-from ceping.stages.report.actions.opened import opened
+from ceping.stages.report.actions.opened import hold_open, opened
 from ceping.stages.report.models import Entry, Taking
-from ceping.stages.report.queries.offered import fitting, table_stamps
+from ceping.stages.report.queries.offered import fitting, table_stamps, taken_places
 from ceping.stages.scheme.queries import rules_of
 
 _SHOWN = 5
@@ -46,6 +46,7 @@ def take_offered(
     tables = {key: seen for key, seen in tables.items() if offered["tables"].get(key)}
     if not fields and not tables:
         raise Refused(fault("intake_nothing_taken"))
+    hold_open(entry, *(f"field:{key}" for key in fields), *(f"table:{key}" for key in tables))
     standing = {answer.field: answer for answer in entry.answers.select_for_update()}
     revisions = {key: standing[key].revision if key in standing else 0 for key in fields}
     stamps = table_stamps(entry)
@@ -72,12 +73,13 @@ def take_offered(
 def undo_taking(*, entry: Entry, taking: int, by: User, at: datetime) -> list[str]:
     """What stood before stands again, but where somebody has typed since: those places are answered and stay.
 
-    Raises NotAllowed, and Refused when it was undone before.
+    Raises NotAllowed, also where one of the places was not returned, and Refused when it was undone before.
     """
     entry = opened(entry, by, at)
     one = Taking.objects.select_for_update(of=("self",)).filter(entry=entry, pk=taking, undone_at=None).first()
     if one is None:
         raise Refused(fault("intake_not_undone"))
+    hold_open(entry, *taken_places(one))
     form = rules_of(entry.season).form
     stayed: list[str] = []
     standing = {answer.field: answer for answer in entry.answers.select_for_update()}

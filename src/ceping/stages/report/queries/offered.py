@@ -10,7 +10,7 @@ from ceping.core.report import Report
 from ceping.core.report.answers import missing
 from ceping.core.report.comparing import Change, changes_between
 from ceping.core.scheme.form import FormFile
-from ceping.stages.report.models import Entry, Submission
+from ceping.stages.report.models import Entry, Submission, Taking
 from ceping.stages.report.queries.draft import report_data, report_in
 from ceping.stages.scheme.queries import rules_of
 
@@ -70,6 +70,11 @@ def earlier_submission(entry: Entry) -> Submission | None:
         withdrawn_at=None,
     )
     return found.select_related("entry__season").order_by("-entry__season__from_on", "-number").first()
+
+
+def taken_places(taking: Taking) -> list[str]:
+    """The places that were taken over, and that undoing it would change."""
+    return [*(f"field:{key}" for key in taking.before["fields"]), *(f"table:{key}" for key in taking.before["tables"])]
 
 
 def table_stamps(entry: Entry) -> dict[str, str]:
