@@ -8,6 +8,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from testbed.fixtures import browser, django_db_setup, now, own_folders
 
+from ceping.documents.confined import keep_nursery
+
 # Here, because only a conftest's fixtures come before those of the plugin they replace.
 __all__ = ["browser", "django_db_setup", "now", "own_folders"]
 
@@ -35,6 +37,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if not all(any(path.is_relative_to(folder) for folder in LIBRARY) for path in asked):
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "testbed.settings")
         django.setup()
+        # As the platform's own processes do, and a run of hundreds of files is the shorter for it.
+        keep_nursery()
 
 
 @pytest.fixture(scope="session")

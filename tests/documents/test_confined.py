@@ -2,14 +2,14 @@
 
 import errno
 import json
-import os
+import multiprocessing
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,6 +23,17 @@ from ceping.documents.confined import Limits, Refused, ask, run
 Found = TypeVar("Found")
 HASTY = Limits(cpu_seconds=1, wall_seconds=1)
 linux = pytest.mark.skipif(sys.platform != "linux", reason="limits of Linux")
+
+
+@pytest.fixture(scope="module", autouse=True, params=["started", pytest.param("borne", marks=linux)])
+def way(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Each child started anew, or borne by a nursery."""
+    confined.end_nursery()
+    if request.param == "borne":
+        confined.keep_nursery()
+        run(task("echo"), Path("a"))
+    yield request.param
+    confined.end_nursery()
 
 
 @pytest.fixture(autouse=True)
@@ -53,7 +64,7 @@ def test_a_relative_path_is_that_of_the_caller(tmp_path: Path, monkeypatch: pyte
 
 
 @linux
-def test_a_child_inherits_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_child_inherits_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgres://secret")
     with (tmp_path / "open").open("w", encoding="utf-8"):
         told = run(task("surroundings"), tmp_path / "a.docx")
@@ -63,7 +74,7 @@ def test_a_child_inherits_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         "environment": ["LC_ALL"],
         "folder": "/",
         "stdin": "",
-        "loaded": [],
+        "loaded": ["ceping.core.finding"] if way == "borne" else [],
         "file": str(tmp_path / "a.docx"),
     }
 
@@ -151,10 +162,11 @@ def wait_for(answer: Callable[[], Found]) -> Found:
     return found
 
 
-def script(root: Path, path: Path) -> subprocess.Popen[bytes]:
+def script(root: Path, path: Path, way: str) -> subprocess.Popen[bytes]:
     code = (
         f"import sys; sys.path.insert(0, {str(root)!r})\n"
-        "from pathlib import Path\nfrom ceping.documents.confined import run\n"
+        "from pathlib import Path\nfrom ceping.documents.confined import keep_nursery, run\n"
+        f"{way == 'borne'} and keep_nursery()\n"
         f"run({task('asleep')!r}, Path({str(path)!r}))\n"
     )
     return subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL)
@@ -162,14 +174,17 @@ def script(root: Path, path: Path) -> subprocess.Popen[bytes]:
 
 @linux
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGKILL])
-def test_an_interrupted_parent_leaves_no_orphan(sent: signal.Signals, root: Path, tmp_path: Path) -> None:
-    parent = script(root, tmp_path / "a")
+def test_an_interrupted_parent_leaves_no_orphan(sent: signal.Signals, root: Path, tmp_path: Path, way: str) -> None:
+    parent = script(root, tmp_path / "a", way)
     try:
-        (started,) = wait_for(psutil.Process(parent.pid).children)
+        generations = 2 if way == "borne" else 1
+        started = wait_for(
+            lambda: len(found := psutil.Process(parent.pid).children(recursive=True)) == generations and found
+        )
         parent.send_signal(sent)
-        parent.wait(timeout=10)
+        parent.wait(timeout=30)
         assert parent.returncode != 0
-        assert wait_for(lambda: not started.is_running())
+        assert wait_for(lambda: not any(one.is_running() for one in started or []))
     finally:
         parent.kill()
         parent.wait()
@@ -193,8 +208,34 @@ def test_no_zombie_and_no_descriptor_is_left(tmp_path: Path) -> None:
     for name in ("crash", "flood", "faulty"):
         refusal(name, tmp_path / "a")
     assert psutil.Process().num_fds() == before
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert [one.status() for one in psutil.Process().children(recursive=True)].count(psutil.STATUS_ZOMBIE) == 0
+
+
+def nurseries() -> list[psutil.Process]:
+    return [one for one in psutil.Process().children() if "confined_nursery" in " ".join(one.cmdline())]
+
+
+@linux
+def test_a_nursery_that_died_is_replaced_and_its_question_asked_again(tmp_path: Path, way: str) -> None:
+    if way == "started":
+        return
+    (nursery,) = nurseries()
+    thread = threading.Timer(0.5, nursery.kill)
+    thread.start()
+    # Asked of the nursery that dies, then of a child of its own.
+    assert refusal("asleep", tmp_path / "a", Limits(wall_seconds=2)).code == "file_too_slow"
+    thread.join()
+    assert run(task("echo"), tmp_path / "a")["name"] == "a"
+    (other,) = nurseries()
+    assert other.pid != nursery.pid
+
+
+@linux
+def test_a_fork_of_the_asking_process_may_ask_too(tmp_path: Path) -> None:
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        told = pool.starmap(run, [(task("echo"), tmp_path / str(number)) for number in range(6)])
+    assert [one["name"] for one in told] == list("012345")
+    assert run(task("echo"), tmp_path / "a")["name"] == "a"
 
 
 def test_an_answer_of_no_known_shape_is_a_refusal() -> None:

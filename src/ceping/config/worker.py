@@ -9,6 +9,7 @@ import django
 from django.core.management import call_command
 
 from ceping.config.lifeline import hold
+from ceping.documents.confined import keep_nursery
 
 
 def main() -> None:
@@ -16,6 +17,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ceping.config.settings")
     django.setup()
     hold()
+    keep_nursery()
     call_command("procrastinate", "worker", "--concurrency", "2")
 
 

@@ -10,10 +10,12 @@ ends it (every POSIX system).
 Linux keeps every limit. macOS does not limit memory; Windows neither memory nor processor time: there the clock on the
 wall and the size of the answer remain, and what the inspection refuses beforehand.
 
-One child a file, none kept warm: a start costs about 30 ms beside 60 to 170 ms of loading a parser, and a file that
-spoils its interpreter must not meet the next one.
+One child a file, none asked twice: a file that spoils its interpreter must not meet the next one. A start costs about
+30 ms beside 60 to 170 ms of loading a parser; a program that reads many files keeps a nursery (`keep_nursery`), whose
+children are forked with the parsers loaded.
 """
 
+import atexit
 import json
 import os
 import signal
@@ -27,9 +29,10 @@ from threading import Event, Timer
 from typing import Any
 
 from ceping.core.finding import Finding
+from ceping.documents.nursery import Nursery
 from ceping.documents.refusal import Refused
 
-__all__ = ["LIMITS", "Answer", "Limits", "Refused", "as_finding", "ask", "run"]
+__all__ = ["LIMITS", "Answer", "Limits", "Refused", "as_finding", "ask", "end_nursery", "keep_nursery", "run"]
 
 MB = 1024 * 1024
 _SCRIPT = Path(__file__).with_name("confined_child.py")
@@ -61,6 +64,31 @@ class Answer:
     peak_kb: int
 
 
+_nurseries: list[Nursery] = []
+# What every look at a file loads.
+_LOADED = (
+    "ctypes",
+    "pathlib",
+    "ceping.documents.refusal",
+    "ceping.documents.inspection.content",
+    "ceping.documents.inspection.pdf",
+    "ceping.documents.inspection.picture",
+)
+
+
+def keep_nursery() -> None:
+    """From now on this process's children are borne by a nursery, which starts with the first of them."""
+    if sys.platform == "linux" and not _nurseries:
+        _nurseries.append(Nursery(_LOADED, _environment()))
+        atexit.register(end_nursery)
+
+
+def end_nursery() -> None:
+    """Children are started anew again, one by one."""
+    while _nurseries:
+        _nurseries.pop().end()
+
+
 def run(task: str, path: Path, options: Mapping[str, object] | None = None, *, limits: Limits = LIMITS) -> Any:  # noqa: ANN401 -- whatever JSON holds
     """What `module:function` of `task` answers, called as `function(path, **options)` in a child; JSON both ways.
 
@@ -80,7 +108,8 @@ def ask(task: str, path: Path, options: Mapping[str, object] | None = None, *, l
         "path": [entry for entry in sys.path if entry],
         "parent": os.getpid(),
     }
-    text, ended, overdue = _exchange(json.dumps(request).encode(), limits)
+    asked = json.dumps(request).encode()
+    text, ended, overdue = _borne(asked, limits) or _exchange(asked, limits)
     if overdue:
         raise Refused("file_too_slow")
     if len(text) > limits.answer_bytes:
@@ -114,6 +143,13 @@ def _death(ended: int) -> Refused:
         return Refused("file_too_much_memory", detail="killed by the system")
     # A failed allocation of C++ or Rust aborts: it cannot be told from other crashes, nor need be.
     return Refused("file_parser_died", detail=f"exit {ended}")
+
+
+def _borne(request: bytes, limits: Limits) -> tuple[bytes, int, bool] | None:
+    """As `_exchange`, by the nursery's child; None where there is no nursery or it failed."""
+    for nursery in _nurseries:
+        return nursery.exchange(request, answer_bytes=limits.answer_bytes, wall_seconds=limits.wall_seconds)
+    return None
 
 
 def _exchange(request: bytes, limits: Limits) -> tuple[bytes, int, bool]:

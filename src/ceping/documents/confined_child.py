@@ -1,6 +1,7 @@
 """Inside the child: limits set before anything else is loaded, the task called, its answer written to the one pipe.
 
-Started by `confined.run` alone, as a script without site-packages' start-up files; imports little, to start fast.
+Started by `confined.run` alone, as a script without site-packages' start-up files, imports little, to start fast; or
+borne by the nursery (`confined_nursery`).
 """
 
 import importlib
@@ -22,15 +23,18 @@ _DIES_WITH_PARENT = 1
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
 
 
-def main() -> None:
-    """The answer to the request on stdin is written; nothing else ever reaches the pipe."""
+def main(parent: int | None = None) -> None:
+    """The answer to the request on stdin is written; nothing else ever reaches the pipe.
+
+    `parent` is the process that bore it, where that is not the one that asks.
+    """
     pipe = os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     request = json.loads(sys.stdin.buffer.read())
     limits = request["limits"]
     reached: list[str] = []
-    _bind(limits, request["parent"], reached)
+    _bind(limits, request["parent"] if parent is None else parent, reached)
     sys.path[:0] = request["path"]
     answer = _answer(request["task"], request["file"], request["options"])
     if reached:
