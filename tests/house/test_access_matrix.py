@@ -89,6 +89,7 @@ def value_of(here: Scene, meant: str) -> object:
         "institution": here.institution.pk,
         "nothing": "nothing",
         "one": 1,
+        "oidc": "oidc",
         "nobody": 0,
         "part": "overview",
         "field": "address",

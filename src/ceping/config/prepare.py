@@ -16,6 +16,7 @@ from django.utils import timezone
 from ceping.config import checks
 from ceping.config.environment import BadSetting, whole, words
 from ceping.config.mail import faults_in_mail
+from ceping.config.oidc import faults_in_oidc
 from ceping.postgres.programs import NoPostgres
 
 
@@ -52,7 +53,7 @@ def _prepare() -> None:
             )
         )
     )
-    _refuse_if(faults_in_mail(settings.MAIL))
+    _refuse_if([*faults_in_mail(settings.MAIL), *faults_in_oidc(settings.OIDC)])
     folders = (settings.HOME.media, settings.HOME.outbox)
     _refuse_if(checks.of_the_machine(folders, timezone.localtime(), checks.disk_usage))
     _refuse_if(checks.of_the_database(checks.durability_of(_show)))

@@ -9,6 +9,7 @@ from ceping.config.environment import LOOPBACK, database_in, flag, home, whole, 
 from ceping.config.keys import data_keys, make_keys, secret_key
 from ceping.config.logging import logging_for
 from ceping.config.mail import Mail, mail_in, site_url
+from ceping.config.oidc import Oidc, oidc_in
 from ceping.postgres.server import Server
 
 _WEB = Path(__file__).resolve().parent.parent / "web"
@@ -18,6 +19,10 @@ DATABASE_URL = words("DATABASE_URL")[0] if words("DATABASE_URL") else ""
 # The demo opens every role to a click, so it exists on this machine's own addresses and on its own database alone.
 DEMO = flag("CEPING_DEMO", default=False)
 DEBUG = flag("CEPING_DEBUG_PAGES", default=False)
+# The demo asks nobody who they are.
+OIDC = Oidc() if DEMO else oidc_in()
+# What the button says; "" without one.
+IDENTITY = OIDC.label if OIDC.whole else ""
 # Plain http is for loopback: anywhere else a log-in travels under https or not at all.
 HTTPS = flag("CEPING_HTTPS", default=bool(words("CEPING_HOSTS")))
 ALLOWED_HOSTS = list(LOOPBACK) if DEMO else [*LOOPBACK, *words("CEPING_HOSTS")]
@@ -60,6 +65,9 @@ INSTALLED_APPS = [
     "ceping.web.office",
     "ceping.web.auditor",
 ]
+if IDENTITY:
+    INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
+    globals().update(OIDC.settings())
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -192,7 +200,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
         "base-uri": [NONE],
-        "form-action": [SELF],
+        # A form that leads to the identity provider is followed only where it may lead.
+        "form-action": [SELF, *(OIDC.origins() if IDENTITY else ())],
         "frame-ancestors": [SELF],
     }
 }

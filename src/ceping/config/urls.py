@@ -14,12 +14,17 @@ urlpatterns = [
     path("gallery/", gallery, name="gallery"),
     path("invitations/<str:token>/", invitation, name="invitation"),
     path("inbox/", inbox, name="inbox"),
-    path("accounts/", include("allauth.urls")),
+    # One by one: allauth's own list brings pages to sign up by an identity, which nobody does here.
+    path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("accounts/sessions/", include("allauth.usersessions.urls")),
     path("institution/", include("ceping.web.institution.urls")),
     path("recommender/", include("ceping.web.recommender.urls")),
     path("office/", include("ceping.web.office.urls")),
     path("auditor/", include("ceping.web.auditor.urls")),
 ]
+if settings.IDENTITY:
+    urlpatterns.append(path("accounts/", include("ceping.web.ui.identity.urls")))
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("ceping.web.ui.demo_urls")))
 handler400 = "ceping.web.ui.faults.bad_request"

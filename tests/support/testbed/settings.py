@@ -7,6 +7,17 @@ ROOT = Path(__file__).resolve().parents[3]
 os.environ.setdefault("CEPING_HOME", str(ROOT / "var" / "test"))
 for _name in ("DATABASE_URL", "CEPING_DEMO", "CEPING_HOSTS", "CEPING_HTTPS"):
     os.environ.pop(_name, None)
+# An identity provider is configured; a test that needs one to answer runs its own and says where it is.
+_secret = Path(os.environ["CEPING_HOME"]) / "oidc-secret"
+_secret.parent.mkdir(parents=True, exist_ok=True)
+_secret.touch(mode=0o600)
+_secret.write_text("of-the-tests", encoding="ascii")
+os.environ |= {
+    "CEPING_OIDC_ISSUER": "http://127.0.0.1:9",
+    "CEPING_OIDC_CLIENT": "ceping",
+    "CEPING_OIDC_SECRET_FILE": str(_secret),
+    "CEPING_OIDC_LABEL": "一网通办",
+}
 
 from ceping.config.settings import *  # noqa: E402, F403
 from ceping.config.settings import DATABASES, INSTALLED_APPS, STATIC_ROOT  # noqa: E402

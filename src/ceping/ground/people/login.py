@@ -8,10 +8,12 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 
 from ceping.core.phone import normalised
+from ceping.ground.people.identity import note_identity_login
 from ceping.ground.people.models import Grant, User
 from ceping.ground.people.roles import Role
 from ceping.ground.people.sealing import blind_index
@@ -77,6 +79,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         who = f"user:{user.pk}" if user is not None else f"name:{unicodedata.normalize('NFKC', given).strip().lower()}"
         told = f"{who}@{_network(self.get_client_ip(request))}"
         return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()
+
+    def post_login(self, request: HttpRequest, user: User, **told: Any) -> HttpResponse:  # noqa: ANN401 -- allauth's own
+        """Somebody is in; who came by an identity provider's word stands in the journal as such."""
+        answer: HttpResponse = super().post_login(request, user, **told)
+        if "sociallogin" in (told.get("signal_kwargs") or {}):
+            note_identity_login(by=user, at=timezone.now())
+        return answer
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """The link under the configured address: what the request says of its host is anybody's word."""

@@ -12,12 +12,22 @@ from ceping.web.ui.navigation import entries_for
 
 
 def page(request: HttpRequest) -> dict[str, object]:
-    """`demo` and `server_now` for all; then `nav`, the bar's entries, `hat`, whom one speaks for, `unread` messages."""
+    """`demo`, `identity` (the provider's name) and `server_now` for all.
+
+    For who is logged in also `nav`, the bar's entries, `hat`, whom one speaks for, `unread` messages.
+    """
     user = getattr(request, "user", None)
     if not isinstance(user, User) or not user.is_authenticated:
-        return {"demo": settings.DEMO, "nav": [], "hat": "", "server_now": timezone.now()}
+        return {
+            "demo": settings.DEMO,
+            "identity": settings.IDENTITY,
+            "nav": [],
+            "hat": "",
+            "server_now": timezone.now(),
+        }
     return {
         "demo": settings.DEMO,
+        "identity": settings.IDENTITY,
         "nav": SimpleLazyObject(lambda: list(entries_for(user))),
         "hat": SimpleLazyObject(lambda: _hat(user)),
         "unread": SimpleLazyObject(lambda: unread(user)),

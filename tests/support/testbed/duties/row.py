@@ -32,7 +32,7 @@ class Row:
     asked to log in, f forbidden (403), n no such thing (404), m no such method (405), g gone (410), u let through and
     told why what was sent cannot be done (409, 422), - does not arise.
     `arguments` names things of the scene: `entry`, `season`, its `version`, `area`, `institution` (their keys), a
-    `part`, `field` or `table` of its form, the number `one`, or `nothing`.
+    `part`, `field` or `table` of its form, the number `one`, the `oidc` provider, or `nothing`.
     """
 
     answers: str

@@ -8,6 +8,12 @@ ROUTES: Routes = {
     "healthy": (Row(PUBLIC), Row(PUBLIC, fragment=True)),
     # A link is for whoever has it; one that does not work says no more to anybody than that.
     "invitation": (Row("g" * len(COLUMNS), arguments={"token": "nothing"}),),
+    # The test's provider does not answer: everybody is led back with a word.
+    "openid_connect_login": (Row("l" + "r" * (len(COLUMNS) - 1), method="post", arguments={"provider_id": "oidc"}),),
+    "openid_connect_callback": (Row("l" + "r" * (len(COLUMNS) - 1), arguments={"provider_id": "oidc"}),),
+    "openid_connect_link": (Row("l" + "r" * (len(COLUMNS) - 1), method="post", arguments={"provider_id": "oidc"}),),
+    "socialaccount_connections": (Row("l" + "y" * (len(COLUMNS) - 1)),),
+    "identity_unlink": (Row("l" + "r" * (len(COLUMNS) - 1), method="post"),),
     # Strangers are led to the log-in, everybody else to their own pages.
     "home": (Row("l" + "y" * (len(COLUMNS) - 1)),),
     # Everybody has an inbox of their own; a post that names nothing changes nothing.
