@@ -196,6 +196,15 @@ def test_filled_sheets_come_back_as_the_marks_they_hold(
     assert main(["marks", "intake", str(made / "season"), full[0], full[0], "--out", str(tmp_path / "no.csv")]) == 1
     assert "已经收过一份" in told()
     assert not (tmp_path / "no.csv").exists()
+    # One sheet alone leaves the marks of the others; what it no longer holds is not lost in silence.
+    first, kept = sheets[0].name.partition("_")[0], out.read_bytes()
+    (tmp_path / sheets[0].name).write_bytes(filled(sheets[0], dict(list(marks.items())[:1]), lambda _page: None))
+    assert main(["marks", "intake", str(made / "season"), full[0], "--out", str(out)]) == 1
+    assert "在这份表里没有了" in told()
+    assert out.read_bytes() == kept
+    assert main(["marks", "intake", str(made / "season"), full[0], "--out", str(out), "--replace"]) == 0
+    with out.open(encoding="utf-8") as stream:
+        assert {row["assessor_id"] for row in csv.DictReader(stream)} >= {key[2] for key in marks} - {first}
 
 
 @pytest.mark.parametrize(
@@ -224,10 +233,10 @@ def test_what_is_wrong_in_a_sheet_is_told_with_its_cell(
         page.cell(header[0].row + 1, at[column]).value = value  # type: ignore[attr-defined]
 
     path.write_bytes(filled(sheets[0], marks_in(made / "season"), change))
-    rows, findings = marks_from_sheet(path, sources)
-    assert code in {one.code for one in findings}
-    assert (rows == []) is (code != "mark_sheet_blank")
-    assert all("第 " in one.place for one in findings if one.code == code and not code.endswith(("two", "blank")))
+    taken = marks_from_sheet(path, sources)
+    assert code in {one.code for one in taken.findings}
+    assert (taken.rows == ()) is (code != "mark_sheet_blank")
+    assert all("第 " in one.place for one in taken.findings if one.code == code and not code.endswith(("two", "blank")))
 
 
 def test_the_signed_sheet_holds_the_marks_given(made: Path) -> None:

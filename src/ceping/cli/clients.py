@@ -20,7 +20,7 @@ from ceping.cli.table_intake import (
     end_refused,
     loaded,
     tell_taken,
-    write_text,
+    write_texts,
 )
 from ceping.core.finding import errors_in, fault
 
@@ -70,10 +70,10 @@ def intake(
     read = take_in(path, rules, form_table, report=own, sheet=sheet, encoding=encoding, confirmed=frozenset(confirm))
     if not read.taken:
         end_refused(path, read.table, marked, as_json=as_json)
-    if out is not None:
-        _write_rows(out, path, rules, form_table, read)
+    texts = {} if out is None else {out: _rows_text(out, path, rules, form_table, read)}
     if report is not None:
-        _write_report(report, table, read)
+        texts[report] = _report_text(report, table, read)
+    write_texts(texts, as_json=as_json)
     _tell(read, out, report, as_json=as_json)
 
 
@@ -87,26 +87,24 @@ def _report(path: Path, *, as_json: bool) -> "Report":
     return report
 
 
-def _write_rows(out: Path, path: Path, rules: "Scheme", form_table: "FormTable", read: "Intake") -> None:
+def _rows_text(out: Path, path: Path, rules: "Scheme", form_table: "FormTable", read: "Intake") -> str:
     if out.suffix.lower() == ".csv":
-        text = csv_of([column.id for column in form_table.columns], read.rows)
-    else:
-        rows = {
-            "format": 1,
-            "scheme": {"id": rules.id, "version": rules.version, "sha256": rules.sha256},
-            "table": form_table.id,
-            "source": {"file": path.name, "sheet": read.table.sheet, "header": read.table.header},
-            "rows": list(read.rows),
-        }
-        text = json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
-    write_text(out, text)
+        return csv_of([column.id for column in form_table.columns], read.rows)
+    rows = {
+        "format": 1,
+        "scheme": {"id": rules.id, "version": rules.version, "sha256": rules.sha256},
+        "table": form_table.id,
+        "source": {"file": path.name, "sheet": read.table.sheet, "header": read.table.header},
+        "rows": list(read.rows),
+    }
+    return json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
 
 
-def _write_report(path: Path, table: str, read: "Intake") -> None:
+def _report_text(path: Path, table: str, read: "Intake") -> str:
     # What the file holds beside this table stays as it was written, numbers and unknown keys included.
     whole = json.loads(path.read_text(encoding="utf-8-sig"))
     whole.setdefault("tables", {})[table] = [dict(row) for row in read.rows]
-    write_text(path, json.dumps(whole, ensure_ascii=False, indent=2) + "\n")
+    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
 
 
 def _tell(read: "Intake", out: Path | None, report: Path | None, *, as_json: bool) -> None:

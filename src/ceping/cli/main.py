@@ -38,6 +38,7 @@ ENTRIES = {
     "clients": Entry("ceping.cli.clients", "app", "服务清单：从 xlsx、csv 收进来"),
     "summary": Entry("ceping.cli.summary", "app", "参评推荐汇总表（附件3）：打印成 Excel 和 PDF、从表格收进来"),
     "marks": Entry("ceping.cli.marks", "app", "专家打分：把填好的评分表收成 marks.csv"),
+    "calls": Entry("ceping.cli.calls", "app", "服务对象回访：把填好的回访记录表收成 calls.csv"),
     "uscc": Entry("ceping.cli.uscc", "app", "统一社会信用代码：校验"),
     "draw": Entry("ceping.cli.draw", "app", "抽签：回访对象、评审专家，及复核"),
     "evaluate": Entry("ceping.cli.evaluate", "evaluate", "从测评年度文件夹算出得分、等次和名次"),

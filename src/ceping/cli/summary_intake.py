@@ -19,7 +19,7 @@ from ceping.cli.table_intake import (
     end_refused,
     loaded,
     tell_taken,
-    write_text,
+    write_texts,
 )
 from ceping.core.finding import fault
 
@@ -60,7 +60,7 @@ def intake(
     if not read.taken:
         end_refused(path, read.table, marked, as_json=as_json)
     if out is not None:
-        write_text(out, csv_of(read.columns, read.entries))
+        write_texts({out: csv_of(read.columns, read.entries)}, as_json=as_json)
     print_findings(read.table.findings, as_json=as_json)
     if not as_json:
         tell_taken(read.table)

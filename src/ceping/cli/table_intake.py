@@ -5,7 +5,8 @@ import errno
 import io
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -59,17 +60,20 @@ def loaded(name: str, *, as_json: bool) -> "Scheme":
 
 def end_refused(path: Path, table: "Table", marked: Path | None, *, as_json: bool) -> NoReturn:
     """The findings are told, the marked-up copy stands where one can be made, and the command ends."""
-    findings = list(table.findings)
-    copy = None
-    if table.header:
-        copy = marked or _copy_name(path)
-        if refused := _mark(path, table, copy):
-            findings.append(refused)
-            copy = None
-    print_findings(findings, as_json=as_json)
+    copy, refused = marked_copy(path, table, marked)
+    print_findings([*table.findings, *refused], as_json=as_json)
     if copy is not None and not as_json:
         print(f"一行也没有收。标注副本：{copy}")
     raise typer.Exit(1 if table.header else 2)
+
+
+def marked_copy(path: Path, table: "Table", marked: Path | None = None) -> tuple[Path | None, list[Finding]]:
+    """Where the marked-up copy of the table now stands, or why it could not be made; none of a file without a table."""
+    if not table.header:
+        return None, []
+    copy = marked or _copy_name(path)
+    refused = _mark(path, table, copy)
+    return (copy, []) if refused is None else (None, [refused])
 
 
 def _copy_name(path: Path) -> Path:
@@ -115,12 +119,18 @@ def csv_of(columns: Sequence[str], rows: Sequence[Any]) -> str:
     return stream.getvalue()
 
 
-def write_text(out: Path, text: str) -> None:
-    """The text stands at `out` whole, or what stood there before."""
+def write_texts(texts: Mapping[Path, str], *, as_json: bool) -> None:
+    """Every text stands at its path; or what stood there before does, and the command ends with the reason."""
     from ceping.documents.intake.markup import whole  # noqa: PLC0415 -- as above
 
-    with whole(out) as draft:
-        draft.write_text(text, encoding="utf-8")
+    out = Path()
+    try:
+        # A full disk shows before the first of them takes its place.
+        with ExitStack() as drafts:
+            for out, text in texts.items():
+                drafts.enter_context(whole(out)).write_text(text, encoding="utf-8")
+    except OSError as error:
+        refuse(fault("out_unwritable", path=out, reason=error.strerror or str(error)), as_json=as_json)
 
 
 def tell_taken(table: "Table") -> None:

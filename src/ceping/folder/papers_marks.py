@@ -12,12 +12,14 @@ from ceping.documents.intake.headers import Wanted
 from ceping.documents.intake.tables import Row, Table, read_table
 from ceping.folder.papers import Sources
 from ceping.folder.papers_made import asked_of
+from ceping.folder.papers_taken import Reading, Taken
 
-COLUMNS = ("uscc", "indicator_id", "assessor_id", "mark", "coefficient", "reason")
+BY = "assessor_id"
+COLUMNS = ("uscc", "indicator_id", BY, "mark", "coefficient", "reason")
 _WANTED = (
     Wanted("uscc", "统一社会信用代码", ("信用代码",)),
     Wanted("indicator_id", "指标编号"),
-    Wanted("assessor_id", "专家编号"),
+    Wanted(BY, "专家编号"),
     Wanted("mark", MARK, ("分数", "得分")),
     Wanted("coefficient", COEFFICIENT, needed=False),
     Wanted("reason", REASON, ("原因",), needed=False),
@@ -32,19 +34,20 @@ _COLUMN_OF = {
 }
 
 
-def marks_from_sheet(path: Path, sources: Sources) -> tuple[list[dict[str, str]], list[Finding]]:
+def marks_from_sheet(path: Path, sources: Sources, reading: Reading | None = None) -> Taken:
     """The marks of one sheet in its order, none with an error among the findings; what is left blank is told.
 
     A row must be of one assessor alone and of what that assessor was assigned.
     """
-    table = read_table(path, _WANTED)
-    findings = list(table.findings)
-    if errors_in(findings):
-        return [], findings
+    reading = reading or Reading()
+    table = read_table(path, _WANTED, sheet=reading.sheet, encoding=reading.encoding, confirmed=reading.confirmed)
+    if errors_in(table.findings):
+        return Taken(table)
     rules = {(one.uscc, one.scored.key, who): one.judge for who, asked in asked_of(sources).items() for one in asked}
-    own = {row.cells.get("assessor_id", "") for row in table.rows}
+    own = sorted({row.cells.get(BY, "") for row in table.rows})
+    findings: list[Finding] = []
     if len(own) > 1:
-        findings.append(fault("mark_sheet_of_two", file=path.name, names="、".join(sorted(own))[:100]))
+        findings.append(fault("mark_sheet_of_two", file=path.name, names="、".join(own)[:100]))
     seen: dict[tuple[str, ...], int] = {}
     rows, blank = [], 0
     for row in table.rows:
@@ -66,7 +69,8 @@ def marks_from_sheet(path: Path, sources: Sources) -> tuple[list[dict[str, str]]
     missing = sum(1 for key in rules if key[2] in own and key not in seen)
     if blank or missing:
         findings.append(fault("mark_sheet_blank", file=path.name, level=Level.WARNING, count=blank + missing))
-    return ([] if errors_in(findings) else rows), findings
+    table = table.with_findings(findings)
+    return Taken(table) if errors_in(findings) else Taken(table, own[0], rows)
 
 
 def _mark(table: Table, row: Row, judge: Judge) -> tuple[dict[str, str], list[Finding]]:

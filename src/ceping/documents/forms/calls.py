@@ -13,6 +13,18 @@ from ceping.documents.sheet import Block, Cell, Document, Grid, PageBreak, Parag
 
 Phones = Literal["masked", "full", "none"]
 ATTEMPTS = 3
+# What the workbook calls the columns of calls.csv, and the line that says whose sheet it is.
+LABELS = {
+    "uscc": "统一社会信用代码",
+    "client_key": "服务对象编号",
+    "attempt": "第几次",
+    "at": "呼叫时间",
+    "mode": "方式",
+    "disposition": "结果代码",
+}
+CLIENT_NAME = "服务对象名称"
+PRINTED = ("顺序", "样本或备选", "联系人", "联系电话", "服务内容")
+TITLE = "服务对象回访记录表"
 _ROLES = {"sample": "样本", "reserve": "备选"}
 _MODES = ("phone", "online")
 _SIGNATURE = ("访问员签名：", "日期：    年  月  日")
@@ -49,7 +61,7 @@ def calls_document(
 ) -> Document:
     """Questions, codes, the sample, and on pages of their own the reserves."""
     blocks: list[Block] = [
-        Paragraph(f"{title}服务对象回访记录表", "title", "center"),
+        Paragraph(f"{title}{TITLE}", "title", "center"),
         Paragraph(f"服务机构：{called.name}（{called.uscc}）", "plain"),
         Paragraph(_HOW, "small"),
         Paragraph("一、问卷", "heading", together=True),
@@ -68,7 +80,7 @@ def calls_document(
             ]
             blocks.append(_grid(found, verification, phones))
     blocks.append(SealPlace(_SIGNATURE, height=26))
-    return Document(f"{title}服务对象回访记录表（{called.name}）", dated, tuple(blocks), landscape=True)
+    return Document(f"{title}{TITLE}（{called.name}）", dated, tuple(blocks), landscape=True)
 
 
 def calls_sheets(
@@ -76,7 +88,7 @@ def calls_sheets(
 ) -> tuple[FormSheet, FormSheet]:
     """A line for each attempt under the headers of calls.csv, and the questions and codes on a sheet of their own."""
     above = (
-        Above(f"{title}服务对象回访记录表", "title"),
+        Above(f"{title}{TITLE}", "title"),
         Above(f"服务机构：{called.name}（{called.uscc}）"),
         Above(_HOW),
     )
@@ -131,18 +143,19 @@ def _grid(clients: Sequence[Client], verification: VerificationFile, phones: Pho
 
 def _columns(verification: VerificationFile) -> Iterator[FormColumn]:
     codes = tuple(one.code for one in verification.dispositions)
-    yield FormColumn("统一社会信用代码", 21)
-    yield FormColumn("顺序", 6, "center")
-    yield FormColumn("样本或备选", 8, "center")
-    yield FormColumn("服务对象编号", 10, "center")
-    yield FormColumn("服务对象名称", 28)
-    yield FormColumn("联系人", 10)
-    yield FormColumn("联系电话", 15)
-    yield FormColumn("服务内容", 16)
-    yield FormColumn("第几次", 7, "center")
-    yield FormColumn("呼叫时间", 20, "center", open=True, hint="如 2022-02-09T09:30")
-    yield FormColumn("方式", 8, "center", open=True, choices=_MODES, hint="phone 电话，online 在线")
-    yield FormColumn("结果代码", 9, "center", open=True, choices=codes, hint="见“问卷和代码”")
+    position, role, contact, phone, service = PRINTED
+    yield FormColumn(LABELS["uscc"], 21)
+    yield FormColumn(position, 6, "center")
+    yield FormColumn(role, 8, "center")
+    yield FormColumn(LABELS["client_key"], 10, "center")
+    yield FormColumn(CLIENT_NAME, 28)
+    yield FormColumn(contact, 10)
+    yield FormColumn(phone, 15)
+    yield FormColumn(service, 16)
+    yield FormColumn(LABELS["attempt"], 7, "center")
+    yield FormColumn(LABELS["at"], 20, "center", open=True, hint="如 2022-02-09 09:30，日期和时间都要有")
+    yield FormColumn(LABELS["mode"], 8, "center", open=True, choices=_MODES, hint="phone 电话，online 在线")
+    yield FormColumn(LABELS["disposition"], 9, "center", open=True, choices=codes, hint="见“问卷和代码”")
     for question in verification.questions:
         choices = tuple(option.code for option in question.options)
         yield FormColumn(question.id, 14, "center", open=True, choices=choices, hint=question.text)

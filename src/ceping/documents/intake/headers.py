@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Literal
 
 from ceping.core.scheme.entry import Column, Entry, EntryType, FormTable, Option
 
@@ -25,14 +26,15 @@ _MOST_OF_A_NUMBER = 8
 class Wanted:
     """A column that is looked for: its id, what people call it, other headers for it, what its cells hold.
 
-    `needed` columns must be there. `unit` is that of a number; `options` are the words of a choice. Of several columns
-    of a `rightmost` one the last is meant, and the others are not asked for.
+    `needed` columns must be there. An `instant` is a day with a time of day, which no form asks for. `unit` is that of
+    a number; `options` are the words of a choice. Of several columns of a `rightmost` one the last is meant, and the
+    others are not asked for.
     """
 
     id: str
     label: str
     others: tuple[str, ...] = ()
-    type: EntryType = "text"
+    type: EntryType | Literal["instant"] = "text"
     needed: bool = True
     unit: str = ""
     options: tuple[Option, ...] = ()

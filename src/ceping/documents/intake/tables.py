@@ -16,6 +16,7 @@ from ceping.documents.intake.tables_sheets import Choice, choose
 __all__ = ["QUESTIONS", "Ignored", "Located", "Row", "Table", "Wanted", "read_table"]
 
 _LONGEST_SHOWN = 40
+_DATED = ("date", "instant")
 _UNIT = re.compile(r"[(（]\s*(?:单位[:：])?([^()（）]{1,6})[)）]")
 _UNITS = frozenset(
     {"元", "千元", "万元", "百万元", "亿元", "%", "‰", "个", "家", "人", "人次", "次", "项", "天", "月", "年", "小时"}
@@ -79,6 +80,16 @@ class Table:
         cell = f"（{cell_name(number, column)}）" if column and self.sheet else ""
         return f"{sheet}第 {number} 行 {self.labels.get(key, key)}{cell}".rstrip()
 
+    def with_findings(self, findings: Sequence[Finding]) -> "Table":
+        """The table with these findings beside its own, each on the row or cell that its place names."""
+        cells = {
+            self.place(row.number, key): (row.number, self.columns.get(key, 0))
+            for row in (self.rows if findings else ())
+            for key in ("", *self.labels)
+        }
+        located = (Located(one, *cells.get(one.place, (0, 0))) for one in findings)
+        return replace(self, located=(*self.located, *located))
+
 
 def read_table(
     path: Path,
@@ -129,7 +140,7 @@ def _table(
     rows = tuple(reader.rows())
     within = Within(header, tuple(row.number - 1 for row in rows), file, table.place, confirmed)
     located = [*start, *reader.header_faults()]
-    if paper.epoch_1904 and any(one.type == "date" for one in wanted if one.id in header.columns):
+    if paper.epoch_1904 and any(one.type in _DATED for one in wanted if one.id in header.columns):
         located.append(Located(fault("intake_epoch_1904", file=file, level=Level.WARNING)))
     located += [Located(*one) for one in oddities(sheet, within)]
     located += reader.located

@@ -20,6 +20,7 @@ from ceping.documents.refusal import Refused
 _EXACT = 10**15
 # Day 60 of the calendar from 1900 never was; days up to it are off by one, and no list of this trade is that old.
 _FIRST_DAY = date(1900, 3, 1)
+_HALF = timedelta(milliseconds=500)
 _BROKEN = (zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError, NotImplementedError, RuntimeError)
 # What a cell becomes: a text as text, a whole number as int, anything else as its kind and its text.
 Raw = str | int | list[str]
@@ -80,7 +81,8 @@ def _cell(value: object) -> Raw:
         case datetime() if value.time() == time(0):
             return _day(value.date())
         case datetime():
-            return ["t", value.isoformat(sep=" ", timespec="seconds")]
+            # A fraction of a day has no exact minute: 09:30 may come as 09:29:59.996.
+            return ["t", (value + _HALF).isoformat(sep=" ", timespec="seconds")]
         case date():
             return _day(value)
         case time() | timedelta():

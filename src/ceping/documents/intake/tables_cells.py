@@ -1,8 +1,9 @@
 """One cell as its column wants it: digits as text, days as ISO, choices as ids; or what a spreadsheet did to it."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
 from ceping.core.phone import kind_of
@@ -17,6 +18,10 @@ _MANGLED = re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+[0-9]{1,3}", re.ASCII)
 _ERRORS = frozenset({"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
 _COMMA = re.compile(r"-?[0-9][0-9.]*,[0-9]+", re.ASCII)
 _DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?", re.ASCII)
+_INSTANT = re.compile(
+    r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})[日T ]([0-9]{1,2})[:时点]([0-9]{1,2})分?(?::?([0-9]{1,2})秒?)?",
+    re.ASCII,
+)
 _DAY_LENGTH = 10
 _NUMBERS = ("integer", "decimal")
 _CHOICES = ("choice", "yes_no", "multi_choice")
@@ -39,6 +44,8 @@ def taken(wanted: Wanted, raw: Raw) -> Taken:
         case "p":
             return (text.removesuffix("%") if wanted.unit == "%" and wanted.type in _NUMBERS else text), ""
         case "d" | "t":
+            if wanted.type == "instant":
+                return _instant(text), ""
             # A column of days has no use for the time of day that stands behind one.
             day = text[:_DAY_LENGTH] if _DATE.fullmatch(text[:_DAY_LENGTH]) else ""
             return (day, "") if wanted.type == "date" and day else (text, "intake_date_here")
@@ -85,6 +92,8 @@ def _text(wanted: Wanted, raw: str) -> Taken:
         return (text.removesuffix("%").rstrip() if wanted.unit == "%" else text), ""
     if kind == "date":
         return _date(text), ""
+    if kind == "instant":
+        return _instant(text), ""
     if kind in _CHOICES:
         return _choice(wanted, text), ""
     return text, ""
@@ -100,6 +109,21 @@ def _date(text: str) -> str:
         return date(int(found[1]), int(found[2]), int(found[3])).isoformat()
     except ValueError:
         return text
+
+
+@lru_cache(maxsize=1 << 14)
+def _instant(text: str) -> str:
+    """Day and time in any of the usual writings as 2022-02-09T09:30, seconds only where told; all else unchanged."""
+    plain = " ".join(unicodedata.normalize("NFKC", text).split())
+    found = _INSTANT.fullmatch(re.sub(r"\s*([-/.年月日:时点分])\s*", r"\1", plain))
+    if found is None:
+        return text
+    try:
+        year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
+        instant = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 -- as written, without a zone
+    except ValueError:
+        return text
+    return instant.isoformat(timespec="seconds" if instant.second else "minutes")
 
 
 def _choice(wanted: Wanted, text: str) -> str:
