@@ -9,8 +9,9 @@ from ceping.ground.people.access import hats_for
 from ceping.ground.people.models import User
 from ceping.ground.people.roles import Act, Reach
 from ceping.stages.report.models import Entry
+from ceping.stages.report.queries.opening import widened
 from ceping.stages.report.states import WRITABLE, EntryState
-from ceping.stages.scheme.queries import closes_for, is_open, phase_of
+from ceping.stages.scheme.queries import closes_for, is_open, phase_of, rules_of
 from ceping.stages.scheme.states import PhaseKind
 
 
@@ -56,6 +57,28 @@ def why_not_write(user: User, entry: Entry, at: datetime) -> Finding | None:
     if not is_open(phase, entry.institution, at):
         return fault("draft_closed", closed=_told(closes_for(phase, entry.institution)))
     return None
+
+
+def why_not_change(user: User, entry: Entry, at: datetime, place: str) -> Finding | None:
+    """Why this person cannot change that place now: as the report whole, and because it was not returned."""
+    if reason := why_not_write(user, entry, at):
+        return reason
+    return closed_finding(entry, place) if widened(entry, [place]) is None else None
+
+
+def closed_finding(entry: Entry, place: str) -> Finding:
+    """That this place was not returned, in the words of the form."""
+    form, (kind, _, key) = rules_of(entry.season).form, place.partition(":")
+    name = key
+    if kind == "field" and key in form.field_by_id:
+        name = form.field_by_id[key].name
+    elif kind in ("table", "row"):
+        table = key.partition("/")[0]
+        name = form.table_by_id[table].title or form.place_of.get(f"table:{table}", table)
+        return fault("draft_row_closed" if kind == "row" else "draft_table_closed", given=name)
+    elif kind == "item":
+        name = f"附件 {key}" if key else "未归入清单的材料"
+    return fault("draft_place_closed", given=name)
 
 
 def why_not_withdraw(user: User, entry: Entry, at: datetime) -> Finding | None:

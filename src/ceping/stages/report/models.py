@@ -29,7 +29,7 @@ class Entry(models.Model):
     state = models.CharField(max_length=16, choices=EntryState, default=EntryState.DRAFT)
     # When a returned report has to be back; before the first submission the season's own calendar counts.
     due_at = models.DateTimeField(null=True)
-    # What a return opened: `places`, and under the key of each remark on a row the row's own number. None: everything.
+    # What a return opened: `places` (None: everything), and by the key of each remark on a row which of `rows` that is.
     opening = models.JSONField(null=True)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()

@@ -10,6 +10,7 @@ from django.db.models.functions import RowNumber
 from ceping.core.scheme.entry import FormTable
 from ceping.stages.report.models import Entry, Row
 from ceping.stages.report.queries import Gap, Standing
+from ceping.stages.report.queries.opening import Opening
 
 MOST = 4
 _KINDS: Mapping[str, str] = MappingProxyType(
@@ -19,7 +20,10 @@ _KINDS: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two rows and what they share; `cells` are (column, of the first, of the second, whether they differ)."""
+    """Two rows and what they share; `cells` are (column, of the first, of the second, whether they differ).
+
+    `open` says whether the second can be taken out.
+    """
 
     number: int
     word: str
@@ -27,17 +31,18 @@ class Pair:
     first: int
     second: int
     pk: int
+    open: bool
     cells: tuple[tuple[str, str, str, bool], ...]
 
 
-def pairs_shown(entry: Entry, table: FormTable, standing: Standing) -> tuple[list[Pair], int]:
+def pairs_shown(entry: Entry, table: FormTable, standing: Standing, opening: Opening) -> tuple[list[Pair], int]:
     """The first few pairs of a table and how many there are; one query."""
     gaps = [gap for gap in standing.gaps if gap.spot.key == table.id and gap.finding.code in _KINDS]
     shown = gaps[:MOST]
     wanted = {number for gap in shown for number in (_first(gap), gap.spot.row)}
     rows = _rows(entry, table.id, wanted) if wanted else {}
     pairs = [
-        _pair(table, gap, rows[_first(gap)], rows[gap.spot.row])
+        _pair(table, gap, rows[_first(gap)], rows[gap.spot.row], opening)
         for gap in shown
         if _first(gap) in rows and gap.spot.row in rows
     ]
@@ -51,7 +56,7 @@ def _rows(entry: Entry, table: str, numbers: set[int]) -> dict[int, Row]:
     return {row.number: row for row in rows.order_by("position", "pk")}
 
 
-def _pair(table: FormTable, gap: Gap, first: Row, second: Row) -> Pair:
+def _pair(table: FormTable, gap: Gap, first: Row, second: Row, opening: Opening) -> Pair:
     texts = [
         (column.name, str(first.values.get(column.id, "")), str(second.values.get(column.id, "")))
         for column in table.columns
@@ -63,6 +68,7 @@ def _pair(table: FormTable, gap: Gap, first: Row, second: Row) -> Pair:
         first=_first(gap),
         second=gap.spot.row,
         pk=second.pk,
+        open=opening.has(f"row:{table.id}/{second.pk}"),
         cells=tuple((name, one, two, one != two) for name, one, two in texts),
     )
 

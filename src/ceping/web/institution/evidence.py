@@ -19,10 +19,12 @@ from ceping.ground.files.actions import EVIDENCE, Arrived
 from ceping.ground.people.access import NotAllowed, Refused
 from ceping.ground.people.roles import Act
 from ceping.ground.work.queries import under_way
+from ceping.stages.report.access import closed_finding
 from ceping.stages.report.actions import evidence as actions
 from ceping.stages.report.models import Entry
 from ceping.stages.report.queries import standing_of
 from ceping.stages.report.queries.evidence import Document, document_of, documents_of, removed_from, versions_of
+from ceping.stages.report.queries.opening import document_open, item_place, opening_of
 from ceping.stages.report.tasks import SETTLE, about, take_evidence
 from ceping.stages.scheme.queries import rules_of
 from ceping.web.institution.evidence_shown import indicator_names, items_shown
@@ -156,6 +158,8 @@ def _taken(
     else:
         guess = suggestion(arrived.name, rules.form.checklist.items, institution=entry.institution.name)
         item, reason = (guess.item, guess.reason) if guess is not None and chosen != "none" else (None, "")
+        if item is not None and not opening_of(entry, standing_of(entry)).has(item_place(item)):
+            item, reason = None, f"第 {item} 项没有退回，先放在未归入清单的材料里"
     old = int(replaces) if replaces.isascii() and replaces.isdigit() and len(replaces) < 16 else None
     made, new = take_evidence(
         entry=entry,
@@ -181,7 +185,9 @@ def _page(
     request: HttpRequest, entry: Entry, outcomes: list[dict[str, Any]] | None = None, *, status: int = 200
 ) -> HttpResponseBase:
     rules, standing, documents = rules_of(entry.season), standing_of(entry), documents_of(entry)
-    items = items_shown(rules, documents, standing)
+    opening, removed = opening_of(entry, standing), removed_from(entry)[:_REMOVED_SHOWN]
+    items = items_shown(rules, documents, standing, opening)
+    every = [document.first for found in documents.values() for document in found]
     missing = [shown for shown in items if shown.errors]
     shown = page_of(request, entry, timezone.now(), _CRUMB) | {
         "title": f"资料清单还缺 {len(missing)} 项" if missing else "资料清单已备齐",
@@ -189,7 +195,9 @@ def _page(
         "loose": documents.get(None, []),
         "names": indicator_names(rules),
         "count": sum(len(found) for found in documents.values()),
-        "removed": removed_from(entry)[:_REMOVED_SHOWN],
+        "removed": removed,
+        # What was handed in and not returned; the rest of a row says who may change it.
+        "fixed": {page.pk for page in (*every, *removed) if not document_open(entry, opening, page)},
         "settling": under_way(about(entry), SETTLE).count(),
         "outcomes": outcomes or [],
         "takes": ",".join(
@@ -215,6 +223,13 @@ def _one(
         "versions": versions_of(entry).get(document.first.pk, []),
         "refused": refused,
     }
+    opening = opening_of(entry, standing_of(entry))
+    shown["closed_items"] = {
+        one.number for one in rules.form.checklist.items if not opening.has(item_place(one.number))
+    }
+    if shown["writable"] and not document_open(entry, opening, document.first):
+        closed = closed_finding(entry, item_place(document.first.item))
+        shown |= {"writable": False, "why_not": said(closed)}
     shown["crumbs"] = [
         *shown["crumbs"][:-1],
         (_CRUMB, reverse("institution:evidence", args=[entry.pk])),

@@ -7,16 +7,21 @@ from ceping.core.scheme.layout import ChecklistItem
 from ceping.core.scheme.loading import Scheme
 from ceping.stages.report.queries import Gap, Standing
 from ceping.stages.report.queries.evidence import Document
+from ceping.stages.report.queries.opening import Opening, item_place
 
 
 @dataclass(frozen=True, slots=True)
 class ItemShown:
-    """An item with its documents and gaps; `indicators` are those whose evidence it is."""
+    """An item with its documents and gaps; `indicators` are those whose evidence it is.
+
+    `open` says whether its documents can be changed while a report is returned.
+    """
 
     item: ChecklistItem
     documents: Sequence[Document]
     gaps: Sequence[Gap]
     indicators: Sequence[tuple[str, str]]
+    open: bool
 
     @property
     def errors(self) -> list[Gap]:
@@ -37,7 +42,7 @@ class ItemShown:
 
 
 def items_shown(
-    rules: Scheme, documents: Mapping[int | None, Sequence[Document]], standing: Standing
+    rules: Scheme, documents: Mapping[int | None, Sequence[Document]], standing: Standing, opening: Opening
 ) -> list[ItemShown]:
     """Every item of the form in its order."""
     gaps: dict[str, list[Gap]] = {}
@@ -49,7 +54,13 @@ def items_shown(
         for number in leaf.checklist:
             proved.setdefault(number, []).append((leaf.id, leaf.title))
     return [
-        ItemShown(item, documents.get(item.number, ()), gaps.get(str(item.number), ()), proved.get(item.number, ()))
+        ItemShown(
+            item,
+            documents.get(item.number, ()),
+            gaps.get(str(item.number), ()),
+            proved.get(item.number, ()),
+            opening.has(item_place(item.number)),
+        )
         for item in rules.form.checklist.items
     ]
 

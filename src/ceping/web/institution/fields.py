@@ -16,6 +16,7 @@ from ceping.stages.recommendation.models import Remark
 from ceping.stages.report.models import Answer, Entry
 from ceping.stages.report.queries import Gap, Standing
 from ceping.web.institution.parts import Page
+from ceping.web.institution.returned import Returned
 
 _MODES = {"integer": "numeric", "decimal": "decimal", "phone": "tel", "email": "email", "date": "numeric"}
 _RADIO_MOST = 3
@@ -35,7 +36,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class FieldShown:
-    """One field; `control` is the kind of its input, `figures` what lists come to beside it as (label, count, unit)."""
+    """One field; `control` is the kind of its input, `figures` what lists come to beside it as (label, count, unit).
+
+    `open` says whether a returned report can be written in here.
+    """
 
     id: str
     name: str
@@ -55,6 +59,7 @@ class FieldShown:
     marks: tuple[Mark, ...]
     figures: tuple[tuple[str, int, str], ...]
     remarks: tuple[Remark, ...]
+    open: bool
 
     @property
     def is_group(self) -> bool:
@@ -98,7 +103,7 @@ def field_ids(form: FormFile, page: Page) -> list[tuple[str, str]]:
 
 
 def fields_shown(
-    entry: Entry, form: FormFile, ids: Sequence[tuple[str, str]], standing: Standing, remarks: Sequence[Remark] = ()
+    entry: Entry, form: FormFile, ids: Sequence[tuple[str, str]], standing: Standing, returned: Returned
 ) -> dict[str, FieldShown]:
     """These fields as they stand, by id; one query, and nothing else of the report is opened."""
     answers = {one.field: one for one in entry.answers.filter(field__in=[key for key, _ in ids])}
@@ -108,7 +113,7 @@ def fields_shown(
             gaps.setdefault(gap.spot.key, []).append(gap)
     own = Report("", entry.institution.uscc, entry.institution.name)
     return {
-        key: _shown(form, form.field_by_id[key], width, answers.get(key), own, gaps.get(key, ()), standing, remarks)
+        key: _shown(form, form.field_by_id[key], width, answers.get(key), own, gaps.get(key, ()), standing, returned)
         for key, width in ids
     }
 
@@ -121,7 +126,7 @@ def _shown(
     own: Report,
     gaps: Sequence[Gap],
     standing: Standing,
-    remarks: Sequence[Remark],
+    returned: Returned,
 ) -> FieldShown:
     given = answer.value if answer is not None else ""
     identity = own.answer(form, field.id) if field.identity else ""
@@ -152,7 +157,8 @@ def _shown(
             for figure in form.figures
             if figure.within == field.id
         ),
-        remarks=tuple(remark for remark in remarks if remark.kind == "field" and remark.key == field.id),
+        remarks=returned.at("field", field.id),
+        open=returned.opening.has(f"field:{field.id}"),
     )
 
 

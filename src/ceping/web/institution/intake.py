@@ -26,7 +26,7 @@ from ceping.ground.files import actions as files
 from ceping.ground.files.models import File
 from ceping.ground.people.access import NotAllowed, Refused
 from ceping.ground.people.roles import Act
-from ceping.stages.report.access import why_not_write
+from ceping.stages.report.access import why_not_change
 from ceping.stages.report.actions import add_rows
 from ceping.stages.report.models import Entry
 from ceping.stages.report.queries import report_data, report_in, spots_in
@@ -64,7 +64,7 @@ def choose(request: HttpRequest, pk: int, table: str) -> HttpResponseBase:
     if request.method == "POST":
         at, by = timezone.now(), reader(request)
         try:
-            if why := why_not_write(by, entry, at):
+            if why := why_not_change(by, entry, at, f"table:{table}"):
                 raise NotAllowed(why)
             arrived = _arrived(given)
         except Refused as failed:
@@ -72,7 +72,7 @@ def choose(request: HttpRequest, pk: int, table: str) -> HttpResponseBase:
         else:
             file = files.add_file(arrived=arrived, purpose=PURPOSE, institution=entry.institution, by=by, at=at)
             return redirect("institution:intake", pk, table, file.token)
-    shown = page_of(request, entry, timezone.now(), f"导入{known.title or '清单'}") | {
+    shown = page_of(request, entry, timezone.now(), f"导入{known.title or '清单'}", f"table:{table}") | {
         "table": known,
         "columns": [column for column in known.columns if column.required],
         "refused": [said(finding) for finding in refused],
@@ -103,7 +103,7 @@ def look(request: HttpRequest, pk: int, table: str, token: str) -> HttpResponseB
     errors = errors_in(found.findings)
     codes = {finding.code for finding in found.findings}
     told = [_told(finding) for finding in (*errors, *(one for one in found.findings if one.level is Level.WARNING))]
-    shown = page_of(request, entry, timezone.now(), f"导入{known.title or '清单'}") | {
+    shown = page_of(request, entry, timezone.now(), f"导入{known.title or '清单'}", f"table:{table}") | {
         "table": known,
         "file": file,
         "found": found,

@@ -1,6 +1,6 @@
 """The report at a glance: where it stands, what is missing and by when, what came back, what was handed in."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,21 +13,21 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from ceping.core.finding import Finding
-from ceping.core.scheme.form import FormFile
 from ceping.ground.people.access import Refused
 from ceping.ground.people.roles import Act
 from ceping.stages.recommendation.actions import answer_remark
-from ceping.stages.recommendation.models import Remark
 from ceping.stages.recommendation.queries import return_in_force
 from ceping.stages.report.access import why_not_withdraw
-from ceping.stages.report.models import Entry, Paper, Submission
-from ceping.stages.report.queries import Standing, own_entries, spots_in, standing_of
+from ceping.stages.report.models import Entry, Submission
+from ceping.stages.report.queries import Standing, own_entries, standing_of
+from ceping.stages.report.queries.opening import opening_of
 from ceping.stages.report.states import EntryState
 from ceping.stages.scheme.queries import extension_for, phase_of, rules_of
 from ceping.stages.scheme.states import PhaseKind
 from ceping.web.institution.board import board_of
 from ceping.web.institution.parts import states_of
 from ceping.web.institution.reach import own_entry, page_of, reader, said
+from ceping.web.institution.returned import parts_open, remark_lines, widened_lines
 from ceping.web.ui.door import door
 
 
@@ -75,6 +75,7 @@ def overview(request: HttpRequest, entry: Entry, refused: Sequence[Finding] = ()
     )
     current = next((one for one in submissions if one.withdrawn_at is None), None)
     returned = return_in_force(entry) if entry.state == EntryState.RETURNED else None
+    opening = opening_of(entry, standing)
     seasons = list(own_entries(reader(request)).values_list("pk", "season__title", "institution__name"))
     base = page_of(request, entry, at)
     shown: dict[str, Any] = {
@@ -82,9 +83,12 @@ def overview(request: HttpRequest, entry: Entry, refused: Sequence[Finding] = ()
         "board": board_of(entry, standing),
         "submissions": submissions,
         "current": current,
-        "paper": Paper.objects.filter(submission=current).first() if current else None,
+        "paper": getattr(current, "paper", None),
         "returned": returned,
-        "remark_lines": _remark_lines(entry, form, returned.remarks.all()) if returned is not None else [],
+        "remark_lines": remark_lines(entry, list(returned.remarks.all())) if returned is not None else [],
+        "opening": opening,
+        "widened": widened_lines(entry, opening),
+        "parts_open": parts_open(entry, opening),
         "phase": phase_of(entry.season, PhaseKind.FILING),
         "why_not_withdraw": said(why_not_withdraw(reader(request), entry, at)),
         "refused": [said(finding) for finding in refused],
@@ -121,26 +125,3 @@ def title_of(
     if errors:
         return f"自评报告还差 {errors} 项就能提交"
     return f"自评报告可以提交，有 {questions} 处请核对" if questions else "自评报告已填齐，可以提交"
-
-
-def _remark_lines(entry: Entry, form: FormFile, remarks: Iterable[Remark]) -> list[dict[str, Any]]:
-    """Each remark with the place it is about, as people know it, and the link there."""
-    return [{"remark": remark, **_place_of(entry, form, remark)} for remark in remarks]
-
-
-def _place_of(entry: Entry, form: FormFile, remark: Remark) -> dict[str, str]:
-    spots, (key, _, number) = spots_in(rules_of(entry.season)), remark.key.partition("/")
-    field, table = form.field_by_id.get(key), form.table_by_id.get(key)
-    if remark.kind == "field" and field is not None:
-        return {"place": field.name, "url": _part(entry, spots.part_of(f"field:{key}"), f"#f-{key}")}
-    if remark.kind in ("table", "row") and table is not None:
-        where = f"?t={key}&row={number}#r-{key}-{number}" if number else f"#t-{key}"
-        place = " ".join(filter(None, (table.title or form.place_of[f"table:{key}"], number and f"第 {number} 行")))
-        return {"place": place, "url": _part(entry, spots.part_of(f"table:{key}"), where)}
-    if remark.kind == "attachment":
-        return {"place": f"附件 {remark.key}".strip(), "url": _part(entry, spots.part_of("checklist"), "")}
-    return {"place": "整体", "url": ""}
-
-
-def _part(entry: Entry, part: str, where: str) -> str:
-    return reverse("institution:part", args=[entry.pk, part]) + where if part else ""

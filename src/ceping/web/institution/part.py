@@ -1,6 +1,6 @@
 """A page per part of the form: its own words, fields and tables in its order, each with what is wrong there."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import chain, groupby
 from typing import Any
 
@@ -24,16 +24,15 @@ from ceping.core.scheme.layout import (
 )
 from ceping.ground.people.roles import Act
 from ceping.stages.recommendation.models import Remark
-from ceping.stages.recommendation.queries import return_in_force
 from ceping.stages.report.models import Entry
 from ceping.stages.report.queries import COMMITMENT, Standing, standing_of
-from ceping.stages.report.states import EntryState
 from ceping.stages.scheme.queries import rules_of
 from ceping.web.institution.board import board_of, by_key
 from ceping.web.institution.doubles import pairs_shown
 from ceping.web.institution.fields import Fields, field_ids, fields_shown, marks_of
 from ceping.web.institution.parts import Page, pages_of, states_of
 from ceping.web.institution.reach import own_entry, page_of, reader
+from ceping.web.institution.returned import parts_open, returned_of, widened_lines
 from ceping.web.institution.tables import Asked, TableShown, tables_shown
 from ceping.web.ui.door import door
 
@@ -53,10 +52,10 @@ def page(request: HttpRequest, pk: int, part: str) -> HttpResponseBase:
         raise Http404
     here, at = pages[place], timezone.now()
     standing = standing_of(entry)
-    remarks = remarks_on(entry)
-    fields = fields_shown(entry, form, field_ids(form, here), standing, remarks)
+    returned = returned_of(entry, standing)
+    fields = fields_shown(entry, form, field_ids(form, here), standing, returned)
     keys = table_ids(form, here)
-    tables = tables_shown(entry, form, keys, standing, asked_in(request), remarks) if keys else {}
+    tables = tables_shown(entry, form, keys, standing, asked_in(request), returned) if keys else {}
     gaps = standing.of_part(here.id)
     shown = page_of(request, entry, at, here.heading) | {
         "page": here,
@@ -67,21 +66,16 @@ def page(request: HttpRequest, pk: int, part: str) -> HttpResponseBase:
         "gaps": marks_of(gaps),
         "blocks": list(_blocks(form, here, fields, tables, standing)),
         "commitment": commitment_of(entry, form) if _holds(here, CommitmentBlock) else None,
-        "doubles": [(key, *pairs_shown(entry, form.table_by_id[key], standing)) for key in keys],
+        "doubles": [(key, *pairs_shown(entry, form.table_by_id[key], standing, returned.opening)) for key in keys],
         # Asked of the address table once, not three times a row.
         "rows_root": reverse("institution:row", args=[entry.pk, 0]).removesuffix("0/"),
-        "remarks": remarks,
+        "noted": [one for one in returned.remarks if _is_of(one, here)],
+        "opening": returned.opening,
+        "widened": widened_lines(entry, returned.opening),
+        "parts_open": parts_open(entry, returned.opening),
         "reader": reader(request),
     }
     return render(request, "institution/part.html", shown)
-
-
-def remarks_on(entry: Entry) -> Sequence[Remark]:
-    """The remarks of the return that the institution answers now."""
-    if entry.state != EntryState.RETURNED:
-        return ()
-    returned = return_in_force(entry)
-    return list(returned.remarks.all()) if returned is not None else ()
 
 
 def asked_in(request: HttpRequest) -> Asked:
@@ -160,6 +154,13 @@ def _commitment_gaps(standing: Standing) -> list[Any]:
 
 def _holds(here: Page, kind: type) -> bool:
     return here.part is not None and any(isinstance(block, kind) for block in here.part.blocks)
+
+
+def _is_of(remark: Remark, here: Page) -> bool:
+    """Whether a remark stands at the head of this page: one on the whole, on this part, or on the evidence it asks."""
+    if remark.kind == "attachment":
+        return _holds(here, ChecklistBlock)
+    return remark.kind == "whole" or (remark.kind == "part" and remark.key == here.id)
 
 
 def _number(text: str, otherwise: int) -> int:

@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from ceping.core.finding import Finding
 from ceping.ground.people.models import User
-from ceping.stages.report.access import closes_at, why_not_write
+from ceping.stages.report.access import closes_at, why_not_change, why_not_write
 from ceping.stages.report.models import Entry
 from ceping.stages.report.queries import own_entries
+from ceping.stages.report.queries.opening import opening_of
 
 
 def reader(request: HttpRequest) -> User:
@@ -36,10 +37,13 @@ def entry_to_change(request: HttpRequest, pk: int) -> Entry:
     return found
 
 
-def page_of(request: HttpRequest, entry: Entry, at: datetime, crumb: str = "") -> dict[str, Any]:
-    """What every page of the desk needs: the season, the way back, until when, and why nothing can be changed."""
+def page_of(request: HttpRequest, entry: Entry, at: datetime, crumb: str = "", place: str = "") -> dict[str, Any]:
+    """What every page of the desk needs: the season, the way back, until when, and why nothing can be changed.
+
+    `limited` says that only what was returned can be; a page that is about one `place` is told so of that.
+    """
     crumbs = [("自评报告", reverse("institution:entry", args=[entry.pk])), (crumb, "")] if crumb else []
-    why_not = why_not_write(reader(request), entry, at)
+    why_not = why_not_change(reader(request), entry, at, place) if place else why_not_write(reader(request), entry, at)
     return {
         "entry": entry,
         "season": entry.season,
@@ -49,6 +53,7 @@ def page_of(request: HttpRequest, entry: Entry, at: datetime, crumb: str = "") -
         "now": at,
         "why_not": said(why_not),
         "writable": why_not is None,
+        "limited": not opening_of(entry).whole,
     }
 
 

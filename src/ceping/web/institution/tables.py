@@ -1,7 +1,7 @@
 """Tables of the form as grids people type into: a page of rows, under their groups, each cell with what is wrong."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count
@@ -12,6 +12,7 @@ from ceping.stages.recommendation.models import Remark
 from ceping.stages.report.models import Entry, Row
 from ceping.stages.report.queries import Gap, Standing
 from ceping.web.institution.fields import Mark, marks_of, mode_of
+from ceping.web.institution.returned import Returned
 
 ROWS = 50
 # A paged table is looked through whole only for a search or for one page of its groups.
@@ -49,7 +50,8 @@ class RowShown:
     revision: str
     cells: tuple[CellShown, ...]
     marks: tuple[Mark, ...]
-    remarks: tuple[Remark, ...] = ()
+    remarks: tuple[Remark, ...]
+    open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class TableShown:
-    """A table with one page of its rows."""
+    """A table with one page of its rows.
+
+    Of a returned report `open` says that rows can be added, `touched` that some rows can be changed.
+    """
 
     table: FormTable
     columns: tuple[Column, ...]
@@ -79,8 +84,10 @@ class TableShown:
     questions: int
     marks: tuple[Mark, ...]
     figures: tuple[dict[str, Any], ...]
-    remarks: tuple[Remark, ...] = ()
-    fresh: bool = field(default=True)
+    remarks: tuple[Remark, ...]
+    fresh: bool
+    open: bool
+    touched: bool
 
     @property
     def width(self) -> int:
@@ -99,11 +106,11 @@ class _Held:
 
     form: FormFile
     standing: Standing
-    remarks: Sequence[Remark]
+    returned: Returned
 
 
 def tables_shown(
-    entry: Entry, form: FormFile, keys: Sequence[str], standing: Standing, asked: Asked, remarks: Sequence[Remark] = ()
+    entry: Entry, form: FormFile, keys: Sequence[str], standing: Standing, asked: Asked, returned: Returned
 ) -> dict[str, TableShown]:
     """These tables by id: two queries and one more for each that is long."""
     standing_rows = entry.rows.filter(table__in=keys, removed_at=None)
@@ -118,7 +125,7 @@ def tables_shown(
         for table, column in [_parent(form.table_by_id[key])]
         if table in rows
     }
-    made, held = {}, _Held(form, standing, remarks)
+    made, held = {}, _Held(form, standing, returned)
     for key in keys:
         mine = asked if asked.table == key else Asked(key)
         table, total = form.table_by_id[key], counts.get(key, 0)
@@ -187,9 +194,10 @@ def _table(
         if gap.spot.kind == "row":
             by_row.setdefault(gap.spot.row, []).append(gap)
     columns = tuple(column for column in table.columns if column.id not in _told_by_heads(table, rows, listed))
-    noted = [remark for remark in held.remarks if remark.key.partition("/")[0] == table.id]
+    opening = held.returned.opening
     shown = [
-        (row.values, _row(table, columns, number, row, by_row.get(number, ()), listed, noted)) for number, row in rows
+        (row.values, _row(table, columns, number, row, by_row.get(number, ()), listed, held.returned))
+        for number, row in rows
     ]
     return TableShown(
         table=table,
@@ -212,8 +220,11 @@ def _table(
             for figure in held.form.figures
             if figure.table == table.id and figure.at_least
         ),
-        remarks=tuple(remark for remark in noted if remark.kind == "table"),
+        remarks=held.returned.at("table", table.id),
         fresh=not (asked.words or asked.only),
+        open=opening.has(f"table:{table.id}"),
+        touched=opening.has(f"table:{table.id}")
+        or any(place.startswith(f"row:{table.id}/") for place in opening.places),
     )
 
 
@@ -251,7 +262,7 @@ def _row(
     row: Row,
     gaps: Sequence[Gap],
     listed: Sequence[str],
-    remarks: Sequence[Remark],
+    returned: Returned,
 ) -> RowShown:
     states: dict[str, str] = {}
     for gap in gaps:
@@ -267,8 +278,9 @@ def _row(
         )
         for column in columns
     )
-    noted = tuple(remark for remark in remarks if remark.kind == "row" and remark.key == f"{table.id}/{number}")
-    return RowShown(str(row.pk), str(number), str(row.revision), cells, marks_of(gaps), noted)
+    writable = returned.opening.has(f"row:{table.id}/{row.pk}")
+    noted = returned.at_row(row)
+    return RowShown(str(row.pk), str(number), str(row.revision), cells, marks_of(gaps), noted, writable)
 
 
 def _options(table: FormTable, column: Column, listed: Sequence[str]) -> tuple[tuple[str, str], ...]:

@@ -19,8 +19,10 @@ from ceping.ground.people.roles import Act
 from ceping.ground.work.models import State
 from ceping.ground.work.queries import job_about, jobs_about
 from ceping.stages.report.actions.taking import take_offered, undo_taking
-from ceping.stages.report.models import Entry
-from ceping.stages.report.queries.offered import Offer, earlier_submission, offers
+from ceping.stages.report.models import Entry, Taking
+from ceping.stages.report.queries import standing_of
+from ceping.stages.report.queries.offered import Offer, earlier_submission, offers, taken_places
+from ceping.stages.report.queries.opening import opening_of
 from ceping.stages.report.tasks import READ_WORD, about, take_word
 from ceping.web.institution.reach import own_entry, page_of, reader, said
 from ceping.web.institution.uploads import take_file
@@ -49,7 +51,7 @@ def word(request: HttpRequest, pk: int) -> HttpResponseBase:
     shown = page_of(request, entry, at, "从 Word 导入") | {
         "refused": refused,
         "jobs": list(jobs_about(about(entry), READ_WORD)[:_KEPT]),
-        "takings": list(entry.takings.select_related("taken_by")[:_KEPT]),
+        "takings": _takings(entry),
     }
     return render(request, "institution/word.html", shown, status=422 if refused else 200)
 
@@ -96,7 +98,7 @@ def undo(request: HttpRequest, pk: int, taking: int) -> HttpResponseBase:
         shown = page_of(request, entry, timezone.now(), "从 Word 导入") | {
             "refused": [said(finding) for finding in refused.findings],
             "jobs": list(jobs_about(about(entry), READ_WORD)[:_KEPT]),
-            "takings": list(entry.takings.select_related("taken_by")[:_KEPT]),
+            "takings": _takings(entry),
         }
         return render(request, "institution/word.html", shown, status=422)
     kept = f"。这些地方后来又改过，保留现在的：{'、'.join(stayed)}" if stayed else ""
@@ -130,9 +132,25 @@ def _beside(request: HttpRequest, entry: Entry, source: Mapping[str, Any], data:
         "new": sum(one.state == "new" for one in found_offers),
         "differs": sum(one.state == "differs" for one in found_offers),
         "same": sum(one.state == "same" for one in found_offers),
+        "closed": _closed(entry, found_offers),
         "ticked": {one.rpartition("|")[0] for one in request.POST.getlist("take")},
     }
     return render(request, "institution/offers.html", shown, status=422 if refused else 200)
+
+
+def _closed(entry: Entry, found: Sequence[Offer]) -> set[str]:
+    """What is offered for a place that was not returned."""
+    opening = opening_of(entry, standing_of(entry))
+    return {one.key for one in found if not opening.has(one.key)}
+
+
+def _takings(entry: Entry) -> list[tuple[Taking, bool]]:
+    """What was taken lately, and whether it can be undone: not where a place of it was not returned."""
+    opening = opening_of(entry)
+    return [
+        (one, all(opening.has(place) for place in taken_places(one)))
+        for one in entry.takings.select_related("taken_by")[:_KEPT]
+    ]
 
 
 def _by_part(found: Sequence[Offer]) -> list[tuple[str, list[Offer]]]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 
 from ceping.core.report.opening import places_against, places_opened
 from ceping.core.report.spots import Spot
@@ -9,6 +11,8 @@ from ceping.stages.report.models import Attachment, Entry
 from ceping.stages.report.queries.standing import Standing, standing_of
 from ceping.stages.report.states import EntryState
 from ceping.stages.scheme.queries import rules_of
+
+_LONGEST_NUMBER = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,56 +42,48 @@ def opening_of(entry: Entry, standing: Standing | None = None) -> Opening:
     """
     if entry.state != EntryState.RETURNED or entry.opening is None:
         return Opening()
-    places = list(entry.opening["places"])
-    if standing is not None:
-        mended = list(_stopping(entry, standing))
-        if "" in mended:
-            return Opening()
-        places += mended
-    return Opening(whole=False, places=frozenset(places), rows=entry.opening["rows"])
+    given, rows = entry.opening["places"], entry.opening["rows"]
+    mended = list(_stopping(entry, standing)) if standing is not None and given is not None else []
+    if given is None or "" in mended:
+        return Opening(rows=rows)
+    return Opening(whole=False, places=tuple(dict.fromkeys([*given, *mended])), rows=rows)
 
 
 def widened(entry: Entry, places: Collection[str]) -> dict[str, object] | None:
     """The entry's opening with these places, where each is open or keeps the report from going back; else None."""
-    if not all(opening_of(entry, standing_of(entry)).has(place) for place in places):
-        return None
-    known = entry.opening or {"places": [], "rows": {}}
-    return {**known, "places": list(dict.fromkeys([*known["places"], *places]))}
+    closed = [place for place in places if not opening_of(entry).has(place)]
+    if closed:
+        now = opening_of(entry, standing_of(entry))
+        if not all(now.has(place) for place in closed):
+            return None
+    known = entry.opening or {"places": None, "rows": {}}
+    if known["places"] is None:
+        return dict(known)
+    return {**known, "places": [*known["places"], *closed]}
 
 
-def opening_for(entry: Entry, remarks: Collection[tuple[str, str]]) -> dict[str, object] | None:
-    """What a return with these remarks (kind and key) opens, as it is kept; None for everything.
+def opening_for(entry: Entry, remarks: Collection[tuple[str, str]]) -> dict[str, object]:
+    """What a return with these remarks (kind and key) opens, as it is kept; `places` is None for everything.
 
     Rows are named by what they are and no longer by where they stand: others may go, come, or be moved. A row that is
     not there opens its table.
     """
     places = places_opened(rules_of(entry.season).form, remarks)
-    if places is None:
-        return None
-    kept: list[str] = []
-    rows: dict[str, int] = {}
-    for place in places:
-        kind, _, key = place.partition(":")
-        if kind != "row":
-            kept.append(place)
-            continue
-        table, _, number = key.partition("/")
-        keys = _keys(entry, table)
-        if 0 < int(number) <= len(keys):
-            rows[key] = keys[int(number) - 1]
-            kept.append(f"row:{table}/{rows[key]}")
-        else:
-            kept.append(f"table:{table}")
-    return {"places": list(dict.fromkeys(kept)), "rows": rows}
+    found = {key: _row_at(entry, key) for kind, key in remarks if kind == "row"}
+    kept = places and [_kept(entry, place) for place in places]
+    rows = {key: pk for key, pk in found.items() if pk is not None}
+    return {"places": list(dict.fromkeys(kept)) if kept else None, "rows": rows}
 
 
 def rows_now(entry: Entry) -> dict[str, int]:
     """Where each row stands now that a remark is about, from 1, by the remark's key; those taken out are left out."""
-    rows = (entry.opening or {}).get("rows", {})
-    keys = {table: _keys(entry, table) for table in {key.partition("/")[0] for key in rows}}
-    return {
-        key: keys[key.partition("/")[0]].index(pk) + 1 for key, pk in rows.items() if pk in keys[key.partition("/")[0]]
-    }
+    wanted = (entry.opening or {}).get("rows", {})
+    tables = {key.partition("/")[0] for key in wanted}
+    rows = entry.rows.filter(table__in=tables, removed_at=None).order_by("table", "position", "pk")
+    numbers: dict[int, int] = {}
+    for _, mine in groupby(rows.values_list("table", "pk"), key=itemgetter(0)):
+        numbers |= {pk: number for number, (_, pk) in enumerate(mine, start=1)}
+    return {key: numbers[pk] for key, pk in wanted.items() if pk in numbers}
 
 
 def document_open(entry: Entry, opening: Opening, page: Attachment) -> bool:
@@ -132,6 +128,21 @@ def _place(spot: Spot, keys: Collection[int]) -> Iterator[str]:
         case "commitment":
             # Given anew with every submission.
             pass
+
+
+def _kept(entry: Entry, place: str) -> str:
+    """The place with its row by key instead of number."""
+    kind, _, key = place.partition(":")
+    table, pk = key.partition("/")[0], _row_at(entry, key) if kind == "row" else None
+    return f"row:{table}/{pk}" if pk is not None else f"table:{table}" if kind == "row" else place
+
+
+def _row_at(entry: Entry, key: str) -> int | None:
+    """The row that stands at `table/number` now."""
+    table, _, number = key.partition("/")
+    keys = _keys(entry, table)
+    place = int(number) if number.isascii() and number.isdigit() and len(number) < _LONGEST_NUMBER else 0
+    return keys[place - 1] if 0 < place <= len(keys) else None
 
 
 def _keys(entry: Entry, table: str) -> list[int]:

@@ -1,6 +1,6 @@
 // What the server says about the page (gaps, counts, marks) brought up to date a moment after a change is saved.
 // Inputs are left alone: only slots and marks are taken from the fresh page.
-import {renew, whenSaved} from "./draft.js";
+import {Unit, renew, whenSaved} from "./draft.js";
 
 let timer = 0;
 
@@ -22,6 +22,14 @@ export function refresh() {
       if (!fresh) continue;
       row.id = fresh.id;
       row.querySelector(".n").textContent = fresh.querySelector(".n").textContent;
+    }
+    // What a change made wrong in a returned report can be written in from now on.
+    for (const fresh of page.querySelectorAll("[data-unit]")) {
+      const {row} = fresh.dataset;
+      const shut = row ? document.querySelector(`tr[data-row="${row}"]`) : document.getElementById(fresh.id);
+      if (!shut || shut.dataset.unit) continue;
+      shut.replaceWith(fresh);
+      new Unit(fresh);
     }
   }, 700);
 }

@@ -136,7 +136,9 @@ document.addEventListener("paste", (event) => {
   if (!cell || !/[\t\n]/.test(text.trim())) return;
   event.preventDefault();
   const row = cell.closest("tr"), table = cell.closest("[data-table]:not(tr)");
-  openPaste(table.querySelector("[data-paste]").dataset.paste, text, cell.name, row.dataset.fixedValue ?? "");
+  const button = table.querySelector("[data-paste]");
+  if (button) openPaste(button.dataset.paste, text, cell.name, row.dataset.fixedValue ?? "");
+  else say("这张表没有整表退回，不能粘贴多行", "local");
 });
 
 document.addEventListener("keydown", (event) => {
