@@ -242,3 +242,10 @@ def test_an_answer_of_no_known_shape_is_a_refusal() -> None:
     for text in ("[]", "null", '"x"', "1", json.dumps({"other": 1}), "[" * 100_000, ""):
         with pytest.raises(Refused):
             confined._read(text.encode(), 0)
+
+
+@linux
+def test_the_nursery_has_one_thread(tmp_path: Path, way: str) -> None:
+    if way == "borne":
+        assert run(task("echo"), tmp_path / "a")
+        assert [one.num_threads() for one in nurseries()] == [1]

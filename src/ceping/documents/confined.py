@@ -65,14 +65,18 @@ class Answer:
 
 
 _nurseries: list[Nursery] = []
-# What every look at a file loads.
+# What the common looks at a file load; numpy is not among them, whose threads a fork would not take along.
 _LOADED = (
     "ctypes",
     "pathlib",
+    "pypdfium2",
     "ceping.documents.refusal",
     "ceping.documents.inspection.content",
     "ceping.documents.inspection.pdf",
     "ceping.documents.inspection.picture",
+    "ceping.documents.intake.tables_book",
+    "ceping.documents.intake.word",
+    "ceping.documents.page_drawn",
 )
 
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from PIL import Image, ImageCms, ImageOps, ImageSequence
 
 from ceping.documents.kinds import Kind, kind_of
@@ -210,6 +209,9 @@ def _in_srgb(image: Image.Image) -> Image.Image:
 
 def _eight_bits(image: Image.Image) -> Image.Image:
     """Deep grey at its own range: what a scanner of 12 bits wrote would look black at the range of 16."""
+    # Loaded by these rare pictures alone: it takes longer than to draw a page.
+    import numpy as np  # noqa: PLC0415
+
     values = np.nan_to_num(np.asarray(image, dtype=np.float32))
     top = next((top for top in (1.0, 255.0, 4095.0, 65535.0) if values.max() <= top), values.max())
     return Image.fromarray((values.clip(0) * (255 / top)).round().astype(np.uint8))
