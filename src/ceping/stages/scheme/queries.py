@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -45,10 +46,18 @@ def rules_of_version(version: SchemeVersion) -> Scheme:
 
 def rules_in(files: Mapping[str, str]) -> tuple[Scheme | None, list[Finding]]:
     """The scheme these files make, or None, with every finding."""
+    scheme, findings = _read(frozenset(files.items()))
+    return scheme, list(findings)
+
+
+# A draft that was just looked at is stored, proposed and published next.
+@lru_cache(maxsize=8)
+def _read(files: frozenset[tuple[str, str]]) -> tuple[Scheme | None, tuple[Finding, ...]]:
     with TemporaryDirectory(prefix="ceping-scheme-") as name:
-        for file, text in files.items():
+        for file, text in files:
             (Path(name) / Path(file).name).write_text(text, encoding="utf-8", newline="")
-        return load_folder(Path(name))
+        scheme, findings = load_folder(Path(name))
+    return scheme, tuple(findings)
 
 
 def period_of(season: Season) -> Period:
