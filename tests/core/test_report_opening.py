@@ -62,8 +62,8 @@ def test_the_checklist_as_a_part_opens_every_item() -> None:
 def test_every_part_can_be_remarked_on_and_together_they_are_the_form() -> None:
     parts = ["cover", "supplement", *(part.id for part in FORM.parts)]
     opened = {one for part in parts for one in places_opened(FORM, [("part", part)]) or ()}
-    places = {key for key in FORM.place_of if key != "checklist"}
-    assert opened == places | {f"item:{item.number}" for item in FORM.checklist.items}
+    places = {f"field:{field.id}" for field in FORM.fields} | {f"table:{table.id}" for table in FORM.tables}
+    assert opened == places | {f"item:{item.number}" for item in FORM.checklist.items} | {"commitment"}
 
 
 _REMARKS = st.lists(

@@ -106,3 +106,28 @@ def test_every_page_is_open_to_all_and_fits(page: Page, here: Scene, now: dateti
         if page.evaluate("document.documentElement.scrollWidth") > width:
             found[address].append("wider than the screen")
     assert {address: told for address, told in found.items() if told} == {}
+
+
+def test_what_a_return_opens_is_said_before_it_is_sent(page: Page, here: Scene) -> None:
+    page.goto(f"/recommender/{here.entry.pk}/")
+    told = page.locator("[data-opened]")
+    assert "就只能改哪一处" in told.inner_text()
+    page.click("[data-about='row:clients/3']")
+    page.keyboard.type("电话不对")
+    page.click("[data-about='table:departments']")
+    page.keyboard.type("请补齐")
+    assert page.inner_text("[data-opened-list]").endswith("第 3 行、部门、团队人员")
+    page.click("[data-about='part:outlook']")
+    page.keyboard.type("太简单")
+    assert page.inner_text("[data-opened-list]").endswith("整个部分")
+    page.click("[data-more]")
+    page.keyboard.type("请重印")
+    assert "退回后整份报告都能改" in told.inner_text()
+    page.locator("[data-gone]").last.click()
+    page.click("button:has-text('退回修改')")
+    page.wait_for_selector("text=已退回，等机构改")
+    text = page.inner_text("main")
+    assert "机构现在能改：" in text
+    here.entry.refresh_from_db()
+    assert here.entry.opening is not None
+    assert {"table:departments", "table:team", "field:plan_near"} <= set(here.entry.opening["places"])

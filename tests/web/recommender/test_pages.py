@@ -167,3 +167,27 @@ def test_put_forward_and_undone_and_not_without_a_reason(here: Scene, now: datet
     assert client.post(check(here.entry, "undo/")).status_code == 302
     assert decision_on(here.entry) is None
     assert client.post(check(here.entry, "undo/")).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("place", "opens"),
+    [
+        ("field:address", "办公地址"),
+        ("row:clients/3", "五、服务清单 第 3 行"),
+        ("table:departments", "部门、团队人员"),
+        ("attachment:7", "附件 7"),
+        ("part:outlook", "四、服务成效及规划整个部分"),
+        ("field:nothing", "整份报告"),
+        ("whole:", "整份报告"),
+    ],
+)
+def test_what_a_return_opens_stands_beside_the_remarks(here: Scene, now: datetime, place: str, opens: str) -> None:
+    submitted(here.entry, now)
+    client = as_(here.district)
+    refused = {"place": [place], "text": ["请核对"], "due": "2020-01-01T17:00"}
+    text = client.post(check(here.entry, "return/"), refused).content.decode()
+    told = text.partition("data-opened-list>")[2].partition("</span>")[0]
+    assert told == opens
+    client.post(check(here.entry, "return/"), refused | {"due": "2022-04-10T17:00"})
+    text = client.get(check(here.entry)).content.decode()
+    assert f"机构现在能改：</b>{opens}" in text

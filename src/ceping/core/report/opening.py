@@ -76,5 +76,5 @@ def _part(form: FormFile, key: str) -> Iterator[str]:
         if place == "checklist":
             for item in form.checklist.items:
                 yield from _places(form, "attachment", str(item.number))
-        else:
+        elif place == "commitment" or place.startswith(("field:", "table:")):
             yield place

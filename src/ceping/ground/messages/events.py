@@ -24,6 +24,9 @@ class Event(StrEnum):
     PAPER_MISSING = "paper_missing"
     GRANTED = "granted"
     REVOKED = "revoked"
+    EXPORT_ASKED = "export_asked"
+    EXPORT_ACCEPTED = "export_accepted"
+    EXPORT_REFUSED = "export_refused"
 
 
 EVENT_NAMES: Mapping[Event, str] = MappingProxyType(
@@ -41,6 +44,9 @@ EVENT_NAMES: Mapping[Event, str] = MappingProxyType(
         Event.PAPER_MISSING: "纸质材料未到",
         Event.GRANTED: "获得角色",
         Event.REVOKED: "角色已收回",
+        Event.EXPORT_ASKED: "有导出个人信息的申请",
+        Event.EXPORT_ACCEPTED: "导出申请已同意",
+        Event.EXPORT_REFUSED: "导出申请未同意",
     }
 )
 
@@ -55,6 +61,12 @@ class Words:
 
 
 _INSTITUTION, _RECOMMENDER = Role.INSTITUTION, Role.RECOMMENDER
+_ASKED = Words(
+    "{who}申请导出 {count} 家机构的联系方式",
+    "{who}申请导出{season} {count} 家机构的联系方式，要由另一人审批。请在 {due} 前看过用途和栏目，同意或不同意。",
+)
+_ACCEPTED = Words("导出申请已同意", "{who}同意了您的导出申请。文件生成后保留 24 小时，只有您能下载。")
+_REFUSED = Words("导出申请未同意", "{who}没有同意您的导出申请。理由：{reason}")
 # Under None stands what every role reads.
 SHIPPED: Mapping[tuple[Event, Role | None], Words] = MappingProxyType(
     {
@@ -78,7 +90,7 @@ SHIPPED: Mapping[tuple[Event, Role | None], Words] = MappingProxyType(
         ),
         (Event.RETURNED, _INSTITUTION): Words(
             "自评报告退回修改，{due} 前交回",
-            "{institution}：{area}退回了{season}自评报告，有 {count} 条修改意见。请逐条修改、答复，{due} 前再次提交。",
+            "{institution}：{area}退回了{season}自评报告，有 {count} 条修改意见。请逐条修改、答复，{due} 前再次提交；能改的地方在报告里标出。",
         ),
         (Event.PUT_FORWARD, _INSTITUTION): Words(
             "{area}已推荐贵机构参评", "{institution}：{area}已推荐贵机构参加{season}。后续安排会在平台上告知。"
@@ -110,6 +122,12 @@ SHIPPED: Mapping[tuple[Event, Role | None], Words] = MappingProxyType(
         ),
         (Event.GRANTED, None): Words("您获得了“{role}”角色", "{name}，您好。您现在可以用“{role}”身份登录（{scope}）。"),
         (Event.REVOKED, None): Words("您的“{role}”角色已收回", "{name}，您好。您的“{role}”角色（{scope}）已收回。"),
+        (Event.EXPORT_ASKED, Role.ORGANISER): _ASKED,
+        (Event.EXPORT_ASKED, Role.LEAD): _ASKED,
+        (Event.EXPORT_ACCEPTED, Role.ORGANISER): _ACCEPTED,
+        (Event.EXPORT_ACCEPTED, Role.LEAD): _ACCEPTED,
+        (Event.EXPORT_REFUSED, Role.ORGANISER): _REFUSED,
+        (Event.EXPORT_REFUSED, Role.LEAD): _REFUSED,
     }
 )
 

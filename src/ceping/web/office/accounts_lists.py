@@ -118,7 +118,15 @@ def claims(request: HttpRequest) -> HttpResponseBase:
             messages.success(request, "已决定，并记入操作日志")
             return redirect("office:claims")
     page = Paginator(mine, PAGE).get_page(request.GET.get("page"))
-    return _shown(request, "office/claims.html", {"nav_now": "claims", "page": page}, told)
+    here = reverse("office:claims")
+    shown: dict[str, object] = {
+        "nav_now": "claims",
+        "page": page,
+        "lead": "同一信用代码有人再来认领",
+        "listing": here,
+        "decide": here,
+    }
+    return _shown(request, "ui/claims.html", shown, told)
 
 
 def _invitations(request: HttpRequest, told: Refused | None = None, made: Invited | None = None) -> HttpResponseBase:

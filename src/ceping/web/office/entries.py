@@ -53,6 +53,7 @@ def listing(request: HttpRequest) -> HttpResponseBase:
         "nav_now": "progress",
         "crumbs": [("进度总览", f"{reverse('office:progress')}?season={season.pk}"), ("机构", "")],
         "chosen": chosen,
+        "address": chosen.address(season),
         "chips": [(step, word, counts[step], chosen.address(season, step=step)) for step, word in STEPS.items()],
         "areas": names.items(),
         "categories": categories,

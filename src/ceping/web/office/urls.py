@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from ceping.web.office import accounts, accounts_lists, entries, progress, quotas, reports, schemes, seasons, start
+from ceping.web.office import (
+    accounts,
+    accounts_lists,
+    entries,
+    exports,
+    progress,
+    quotas,
+    reports,
+    schemes,
+    seasons,
+    start,
+)
 
 app_name = "office"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,6 +22,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("entries/remind/", entries.reminding, name="remind"),
     path("entries/extend/", entries.extending, name="extend"),
     path("entries/export/", entries.export, name="export"),
+    path("exports/", exports.listing, name="exports"),
+    path("exports/new/", exports.new, name="export_new"),
+    path("exports/<str:token>/decide/", exports.decision, name="export_decide"),
+    path("exports/<str:token>/withdraw/", exports.withdraw, name="export_withdraw"),
+    path("exports/<str:token>/file/", exports.take, name="export_take"),
     path("entries/<int:pk>/", reports.page, name="report"),
     path("quotas/", quotas.page, name="quotas"),
     path("schemes/", schemes.listing, name="schemes"),

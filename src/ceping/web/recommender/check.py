@@ -86,7 +86,8 @@ def check_page(request: HttpRequest, entry: Entry, refused: tuple[Finding, ...] 
             "places": places.choices,
             "usual": USUAL,
             "suggestions": suggestions_for(submission, entry, places),
-            "drafts": _typed(request, places),
+            "drafts": (drafts := _typed(request, places)),
+            "opens": places.opened_by(place.value for place, text in drafts if text.strip()),
             "changes": _changes(entry, submission),
         }
     return render(request, "recommender/check.html", shown, status=409 if refused else 200)
@@ -134,6 +135,7 @@ def _returns(entry: Entry, places: Places) -> list[dict[str, Any]]:
     return [
         {
             "made": made,
+            "opens": places.opened_by(f"{remark.kind}:{remark.key}" for remark in made.remarks.all()),
             "remarks": [
                 {"remark": remark, "place": places.words(remark.kind, remark.key)} for remark in made.remarks.all()
             ],

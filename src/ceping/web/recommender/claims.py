@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -53,5 +54,8 @@ def _page(request: HttpRequest, refused: Refused | None = None) -> HttpResponseB
         "nav_now": "area_claims",
         "page": Paginator(claims_for(reader(request)), PAGE).get_page(request.GET.get("page")),
         "refused": [told(one) for one in findings],
+        "lead": "本推荐单位的机构有人来认领",
+        "listing": reverse("recommender:claims"),
+        "decide": reverse("recommender:decide_claim"),
     }
-    return render(request, "recommender/claims.html", shown, status=409 if findings else 200)
+    return render(request, "ui/claims.html", shown, status=409 if findings else 200)

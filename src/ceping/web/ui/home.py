@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Count, QuerySet
 from django.urls import NoReverseMatch, reverse
 
+from ceping.ground.exports.queries import exports_to_decide
 from ceping.ground.people.models import Area, Grant, User
 from ceping.ground.people.roles import Role
 from ceping.stages.report.access import closes_at, why_not_write
@@ -54,6 +55,8 @@ class Card:
 def cards_for(user: User, at: datetime) -> list[Card]:
     """Everything that waits for the person, late things first."""
     found = [card for grant in user.grants_in_force for card in _cards(user, grant, at)]
+    if count := exports_to_decide(user, at=at).count():
+        found.insert(0, _exports(count))
     return sorted(found, key=lambda card: not card.late)
 
 
@@ -74,6 +77,11 @@ def _cards(user: User, grant: Grant, at: datetime) -> Iterator[Card]:
             yield Card(title, said, word=word, address=_address(route))
         case _ if role in _LATER:
             yield Card(*_LATER[role])
+
+
+def _exports(count: int) -> Card:
+    said = "含个人信息的名单要由另一人审批，七天内有效"
+    return Card(f"{count} 份导出申请等您审批", said, word="去审批", address=_address("office:exports"))
 
 
 def _report(user: User, entry: Entry, at: datetime) -> Card:

@@ -33,6 +33,7 @@ ENTRIES = (
     _entry("people", "机构联系人", "recommender:people", Role.RECOMMENDER),
     _entry("area_claims", "认领", "recommender:claims", Role.RECOMMENDER),
     _entry("progress", "进度总览", "office:progress", Role.ORGANISER, Role.LEAD),
+    _entry("exports", "导出审批", "office:exports", Role.ORGANISER, Role.LEAD),
     _entry("seasons", "测评年度", "office:seasons", Role.ORGANISER),
     _entry("schemes", "测评方案", "office:schemes", Role.ORGANISER, Role.LEAD),
     _entry("templates", "消息模板", "office:templates", Role.ORGANISER),

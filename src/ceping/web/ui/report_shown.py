@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from ceping.core.phone import masked
 from ceping.core.report import Report
 from ceping.core.report.comparing import Change
+from ceping.core.report.spots import COVER, SUPPLEMENT
 from ceping.core.results.standing import GateResult
 from ceping.core.scheme.loading import Scheme
 from ceping.stages.recommendation.queries import Told
@@ -53,6 +54,7 @@ class TableShown:
 class PartShown:
     """What stands under one heading of the form: fields, then tables; `mark` is the heading's own number."""
 
+    id: str
     heading: str
     fields: tuple[FieldShown, ...]
     tables: tuple[TableShown, ...]
@@ -90,9 +92,12 @@ def parts_of(submission: Submission, rules: Scheme) -> list[PartShown]:
     tables: dict[str, list[TableShown]] = {}
     for table in _tables(report, rules):
         tables.setdefault(places.get(f"table:{table.id}", ""), []).append(table)
+    ids = {part.heading: part.id for part in rules.form.parts} | {"封面": COVER}
+    if rules.form.supplement is not None:
+        ids[rules.form.supplement.title] = SUPPLEMENT
     headings = dict.fromkeys([*places.values(), *fields, *tables])
     return [
-        PartShown(heading, tuple(fields.get(heading, ())), tuple(tables.get(heading, ())))
+        PartShown(ids.get(heading, ""), heading, tuple(fields.get(heading, ())), tuple(tables.get(heading, ())))
         for heading in headings
         if heading in fields or heading in tables
     ]

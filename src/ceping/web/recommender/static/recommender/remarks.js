@@ -7,6 +7,16 @@ if (list) {
   const marks = new Map();
 
   const filled = () => [...list.querySelectorAll("[data-remark]")].filter((one) => one.querySelector("textarea").value.trim());
+  // What the return opens is said before it is sent; the server reads the same places.
+  const opened = document.querySelector("[data-opened]");
+  const tell = () => {
+    const words = new Set(filled().map((one) => one.querySelector("select").selectedOptions[0].dataset.opens));
+    const all = words.has(list.dataset.everything);
+    opened.querySelector("[data-opened-none]").hidden = words.size > 0;
+    opened.querySelector("[data-opened-all]").hidden = !all;
+    opened.querySelector("[data-opened-some]").hidden = all || !words.size;
+    opened.querySelector("[data-opened-list]").textContent = [...words].join("、");
+  };
   const renumber = () => {
     marks.forEach((mark) => mark.remove());
     marks.clear();
@@ -22,6 +32,7 @@ if (list) {
       marks.set(one, mark);
     });
     count.forEach((one) => { one.textContent = String(filled().length); });
+    tell();
   };
   const add = (place, text) => {
     let one = [...list.querySelectorAll("[data-remark]")].find((some) => !some.querySelector("textarea").value.trim());
@@ -31,7 +42,9 @@ if (list) {
     }
     const select = one.querySelector("select");
     if (![...select.options].some((option) => option.value === place)) {
-      select.append(new Option(document.querySelector(`[data-place="${CSS.escape(place)}"]`)?.dataset.name ?? place, place));
+      const option = new Option(document.querySelector(`[data-place="${CSS.escape(place)}"]`)?.dataset.name ?? place, place);
+      option.dataset.opens = option.textContent;
+      select.append(option);
     }
     select.value = place;
     const area = one.querySelector("textarea");
