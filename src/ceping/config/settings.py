@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "ceping.ground.people",
     "ceping.ground.files",
     "ceping.ground.work",
+    "ceping.ground.exports",
     "ceping.ground.messages",
     "ceping.stages.scheme",
     "ceping.stages.report",

@@ -4,8 +4,10 @@ from django.db import close_old_connections
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from ceping.flow import exports
 from ceping.flow.audit import verified
 from ceping.flow.remind import remind_due
+from ceping.ground.exports.actions import remove_run_out
 from ceping.ground.work.tasks import carry_out
 
 
@@ -24,3 +26,20 @@ def remind(timestamp: int) -> int:  # noqa: ARG001 -- given to every periodic ta
 def verify_journal(token: str) -> None:
     """Every chain of the journal is computed again."""
     carry_out(token, verified)
+
+
+@app.task(name="flow.make_export")
+def make_export(token: str) -> None:
+    """A list that two people let go."""
+    carry_out(token, lambda job: exports.made(job, at=timezone.now()))
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="flow.remove_exports", queueing_lock="flow.remove_exports", lock="flow.remove_exports")
+def remove_exports(timestamp: int) -> int:  # noqa: ARG001 -- as above
+    """Lists whose time is over are gone; answers how many."""
+    close_old_connections()
+    try:
+        return remove_run_out(at=timezone.now())
+    finally:
+        close_old_connections()

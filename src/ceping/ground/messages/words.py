@@ -19,6 +19,7 @@ PLACEHOLDERS: Mapping[str, str] = {
     "left": "还剩的时间",
     "role": "角色",
     "scope": "机构或推荐范围",
+    "who": "经办人姓名",
 }
 
 

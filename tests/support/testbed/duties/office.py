@@ -20,6 +20,7 @@ def _officer(letter: str = "y") -> str:
 
 
 _SEASON = {"pk": "season"}
+_NOTHING = {"token": "nothing"}
 _WORDS = {"event": "nothing", "role": "nothing"}
 _VERSION = {"pk": "version"}
 _LIST = {"pk": "season", "token": "nothing"}
@@ -34,6 +35,13 @@ ROUTES: Routes = {
     "office:remind": (Row(_decide("u"), method="post"),),
     # Without a word that one is sure it is the form.
     "office:extend": (Row(_decide("y"), method="post"),),
+    "office:exports": (Row(_look()),),
+    # No column and no reason.
+    "office:export_new": (Row(_look()), Row(_look("u"), method="post")),
+    # Before anything is looked up it is confirmed who asks.
+    "office:export_decide": (Row(_look("r"), method="post", arguments=_NOTHING),),
+    "office:export_withdraw": (Row(_look("n"), method="post", arguments=_NOTHING),),
+    "office:export_take": (Row(_look("r"), method="post", arguments=_NOTHING),),
     "office:quotas": (Row(_decide("y")), Row(_decide("n"), method="post")),
     "office:schemes": (Row(_look()),),
     "office:scheme_upload": (Row(_decide("u"), method="post"),),

@@ -1,0 +1,1 @@
+"""Lists with personal data leave the platform by two people: one asks with a reason, another lets it go."""
