@@ -1,5 +1,6 @@
 """The gate of files: looked at, kept once by hash, refused with reasons and without a trace."""
 
+import os
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -9,6 +10,7 @@ from django.conf import settings
 from testbed.scene import Scene, scene
 
 from ceping.documents.inspection.kind import Kind
+from ceping.ground.files import shown, tasks
 from ceping.ground.files.actions import EVIDENCE, add_file, bytes_of, remove_unclaimed, take_in
 from ceping.ground.files.models import Blob
 from ceping.ground.people.access import Refused
@@ -76,3 +78,37 @@ def test_what_a_crash_left_is_collected_and_nothing_else(here: Scene, now: datet
     later = datetime.now(tz=now.tzinfo) + timedelta(days=1)
     assert remove_unclaimed(before=later) == 1
     assert lying() == [bytes_of(file)]
+
+
+def test_pictures_drawn_long_ago_go_and_are_drawn_again(here: Scene, now: datetime) -> None:
+    arrived = take_in([jpeg()], name="执照.jpg", wanted=EVIDENCE)
+    file = add_file(arrived=arrived, purpose="evidence", institution=here.institution, by=here.alice, at=now)
+    first = shown.page_picture(file, 1, width=160)
+    assert shown.pages_of(file) == 1
+    drawn = Path(settings.MEDIA_ROOT) / "shown"
+    old, young = sorted(path for path in drawn.rglob("*") if path.is_file())
+    for path, age in ((old, timedelta(days=14, seconds=1)), (young, timedelta(days=13))):
+        moment = (now - age).timestamp()
+        os.utime(path, (moment, moment))
+    before = now - timedelta(days=tasks.DRAWN_DAYS)
+    assert shown.remove_drawn(before=before) == 1
+    assert (old.exists(), young.exists()) == (False, True)
+    assert bytes_of(file).exists()
+    assert shown.page_picture(file, 1, width=160) == first
+    # Everything gone: no empty folder stays, and a second night finds nothing.
+    assert shown.remove_drawn(before=datetime.now(tz=now.tzinfo) + timedelta(days=1)) == 2
+    assert not drawn.exists()
+    assert shown.remove_drawn(before=before) == 0
+    assert lying() == [bytes_of(file)]
+
+
+def test_the_night_removes_what_is_older_than_a_fortnight(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+    folder = Path(settings.MEDIA_ROOT) / "shown/ab/abc"
+    folder.mkdir(parents=True)
+    for name, days in (("1-1200.jpg", 15), ("2-1200.jpg", 13)):
+        (folder / name).write_bytes(b"x")
+        moment = (now - timedelta(days=days)).timestamp()
+        os.utime(folder / name, (moment, moment))
+    assert tasks.remove_drawn_daily(timestamp=0) == 1
+    assert [path.name for path in lying()] == ["2-1200.jpg"]

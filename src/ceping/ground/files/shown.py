@@ -1,8 +1,12 @@
-"""A file as pictures of its pages: drawn once in a child with limits, kept beside the store, drawn again when lost."""
+"""A file as pictures of its pages: drawn once in a child with limits, kept beside the store, drawn again when lost.
+
+None of it is relied on: what was drawn long ago is removed, and drawn anew for whoever looks next.
+"""
 
 import base64
 import os
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -39,6 +43,23 @@ def page_picture(file: File, number: int, *, width: int) -> bytes:
     return data
 
 
+def remove_drawn(*, before: datetime) -> int:
+    """Pictures and counts drawn before that moment are gone, and the folders they left; answers how many files were."""
+    removed = 0
+    moment = before.timestamp()
+    for folder, _, names in os.walk(Path(settings.MEDIA_ROOT) / _FOLDER, topdown=False):
+        for name in names:
+            path = Path(folder, name)
+            with suppress(FileNotFoundError):
+                if path.lstat().st_mtime < moment:
+                    path.unlink()
+                    removed += 1
+        # Fails while something lies there.
+        with suppress(OSError):
+            Path(folder).rmdir()
+    return removed
+
+
 def _asked(task: str, file: File, **options: int) -> dict[str, str]:
     try:
         told: dict[str, str] = confined.run(task, place_of(file.blob.sha256), options, limits=_LIMITS)
@@ -53,8 +74,12 @@ def _place(file: File, name: str) -> Path:
 
 
 def _keep(place: Path, data: bytes) -> None:
-    """There whole or not at all; not flushed, as it can be made again."""
-    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=place.parent, delete=False) as draft:
-        draft.write(data)
-    os.replace(draft.name, place)  # noqa: PTH105 -- of a name that is a text
+    """There whole or not at all; not flushed, as it can be made again.
+
+    Its folder may be removed for being empty just now: then it is not kept this time.
+    """
+    with suppress(FileNotFoundError):
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=place.parent, delete=False) as draft:
+            draft.write(data)
+        os.replace(draft.name, place)  # noqa: PTH105 -- of a name that is a text
