@@ -22,11 +22,13 @@ season: .venv/.runtime ## the same evaluation from plain files: make up a season
 
 # More examples than a bare pytest takes, unless another profile is asked for.
 test: export HYPOTHESIS_PROFILE := $(or $(HYPOTHESIS_PROFILE),ci)
-test: .venv/.dev ## every test, with branch coverage
-	$(PYTEST) --cov --cov-report=term
+test: .venv/.dev ## every test
+	$(PYTEST) -q
 
-check: .venv/.dev lint migrations ## format, lint, types, import contracts, migrations and the fast tests
-	$(PYTEST) -m "not slow" -q
+# What CI asks for with COVERED=1: tracing doubles the time of whatever it watches.
+check: COVERAGE := $(if $(COVERED),--cov --cov-report=term)
+check: .venv/.dev lint migrations ## format, lint, types, import contracts, migrations and the fast tests (COVERED=1: their branch coverage)
+	$(PYTEST) -m "not slow" -q $(COVERAGE)
 
 lint: .venv/.dev
 	$(BIN)/ruff format --check .
