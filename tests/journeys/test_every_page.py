@@ -92,22 +92,22 @@ def walk(browser: Browser, server: str, login: str, seen: set[str]) -> Iterator[
 
 
 def look(page: Page, server: str, path: str, login: str) -> Iterator[str]:
-    """What is wrong with the page at either width."""
-    for name, size in (("office", OFFICE), ("phone", PHONE)):
-        page.set_viewport_size(size)
-        with heard(page) as said:
-            answer = page.goto(f"{server}{path}")
-            if answer is None or answer.status != 200:
-                yield f"{login} {path}: {answer.status if answer else 'no answer'}"
-                return
+    """What is wrong with the page, loaded at office width and made as narrow as a phone."""
+    with heard(page) as said:
+        page.set_viewport_size(OFFICE)
+        answer = page.goto(f"{server}{path}")
+        if answer is None or answer.status != 200:
+            yield f"{login} {path}: {answer.status if answer else 'no answer'}"
+            return
+        yield from (f"{login} {path}: {one}" for one in barriers(page))
+        for name, size in (("office", OFFICE), ("phone", PHONE)):
+            page.set_viewport_size(size)
             if SHOTS:
                 named = re.sub(r"[^a-z0-9-]+", "_", f"{login}{path}".lower())
                 page.screenshot(path=Path(SHOTS) / f"{named[:90]}-{name}.png", full_page=True)
             if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
                 yield f"{login} {path}: scrolls sideways at {name} width"
-            if name == "office":
-                yield from (f"{login} {path}: {one}" for one in barriers(page))
-        yield from (f"{login} {path} ({name}): {one}" for one in said)
+    yield from (f"{login} {path}: {one}" for one in said)
 
 
 @contextmanager

@@ -47,10 +47,12 @@ def now() -> datetime:
 @pytest.fixture(scope="module")
 def browser() -> Iterator["Browser"]:
     """A real browser for the tests of a module; each opens contexts of its own."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 -- tests without a page need not wait for it
+    from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415 -- tests without a page need not wait for it
 
     from testbed.browser import CHROMIUM, QUIET  # noqa: PLC0415 -- as above
 
+    # A busy machine is no fault of a page's.
+    expect.set_options(timeout=30_000)
     _close_connections()
     with pytest.MonkeyPatch.context() as patch:
         # The browser's driver keeps a loop in this thread, which Django would take for an asynchronous program.
