@@ -67,7 +67,25 @@ def test_a_kind_that_is_used_nowhere_has_its_advice(kind: Kind) -> None:
 def test_a_usable_kind_passes_under_its_suffixes_alone(kind: Kind) -> None:
     for suffix in SUFFIXES[kind]:
         assert list(entrance._fitness(kind, f"a.{suffix}", {kind}, whole=True)) == []
-    assert [one.code for one in entrance._fitness(kind, "a.xyz", {kind}, whole=True)] == ["file_suffix"]
+    code = "file_text" if kind is Kind.CSV else "file_suffix"
+    assert [one.code for one in entrance._fitness(kind, "a.xyz", {kind}, whole=True)] == [code]
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "words"),
+    [
+        ("自评报告.docx", "file_text", "内容却是一段纯文本"),
+        ("名单.xlsx", "file_text_table", "不是工作簿"),
+        ("名单.xls", "file_text_table", "另存为 .xlsx"),
+        ("名单.csv", "file_unwanted", "csv"),
+    ],
+)
+def test_a_text_under_another_name_is_called_a_text(tmp_path: Path, name: str, code: str, words: str) -> None:
+    path = tmp_path / name
+    path.write_text("你好，世界\n", encoding="utf-8")
+    (finding,) = inspect(path, wanted={Kind.DOCX}).findings
+    assert finding.code == code
+    assert words in finding.message() + finding.remedy()
 
 
 def test_a_file_may_be_too_large_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

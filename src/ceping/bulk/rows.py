@@ -96,6 +96,10 @@ def _cells(text: str, label: str, line: int, columns: Sequence[str]) -> tuple[st
         _refuse("points_json_key_twice", label, line, given=error)
     except UnicodeEncodeError:
         _refuse("points_json_malformed", label, line, reason="\\u 转义不成对")
+    except json.JSONDecodeError as error:
+        # A row is read by itself: the reader takes every line for the first.
+        reason = f"{error.msg}: line {line} column {error.colno}"
+        _refuse("points_json_malformed", label, line, reason=reason)
     except (ValueError, RecursionError) as error:
         _refuse("points_json_malformed", label, line, reason=str(error)[:80])
     return cells

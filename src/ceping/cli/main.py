@@ -15,7 +15,7 @@ from typer.main import get_command
 
 from ceping import __version__
 from ceping.cli.wrong_use import in_chinese, speak_chinese
-from ceping.core.finding import SYSTEM_REASONS
+from ceping.core import reason
 
 _EXIT_FAILED = 2
 _EXIT_INTERRUPTED = 130
@@ -213,8 +213,8 @@ def _failed(error: Exception) -> int:
         return _EXIT_FAILED
     if isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}：" if error.filename else ""
-        reason = SYSTEM_REASONS.get(os.strerror(error.errno or 0), error.strerror)
-        _complain(f"无法完成：{where}{reason}。请检查路径、权限和磁盘空间。")
+        why = reason.in_chinese(os.strerror(error.errno or 0) if error.errno else error.strerror)
+        _complain(f"无法完成：{where}{why}。请检查路径、权限和磁盘空间。")
         return _EXIT_FAILED
     if isinstance(error, MemoryError):
         _complain("无法完成：内存不够。请关掉其他程序，或换一台内存更大的机器。")

@@ -7,26 +7,9 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
+from ceping.core.reason import in_chinese
+
 _TEXTS = Path(__file__).parent / "texts"
-# The operating system gives its reasons in English, and who reads them may not.
-SYSTEM_REASONS = {
-    "No space left on device": "磁盘已满",
-    "Disk quota exceeded": "超出磁盘配额",
-    "File too large": "文件太大",
-    "Input/output error": "磁盘读写出错",
-    "Permission denied": "没有权限",
-    "Operation not permitted": "没有权限",
-    "Read-only file system": "磁盘只读",
-    "Device or resource busy": "正被别的程序使用",
-    "No such file or directory": "没有这个文件或文件夹",
-    "File exists": "已经存在",
-    "Directory not empty": "文件夹不是空的",
-    "Not a directory": "不是文件夹",
-    "Is a directory": "是文件夹，不是文件",
-    "Too many levels of symbolic links": "链接绕成了圈",
-    "File name too long": "文件名太长",
-    "Too many open files": "打开的文件太多",
-}
 
 
 class Level(StrEnum):
@@ -91,5 +74,5 @@ def texts(language: str = "zh") -> Mapping[str, Mapping[str, str]]:
 def _text(finding: Finding, part: str, language: str) -> str:
     values = dict(finding.values)
     if language == "zh" and "reason" in values:
-        values["reason"] = SYSTEM_REASONS.get(values["reason"], values["reason"])
+        values["reason"] = in_chinese(values["reason"])
     return texts(language)[finding.code][part].format_map(values)

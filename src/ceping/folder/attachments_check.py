@@ -137,8 +137,10 @@ def _unlisted(one: Facts, items: Sequence[ChecklistItem]) -> Finding:
     if likely is not None:
         return fault("attachment_unlisted", file=one.file, level=Level.WARNING, **_as_values(likely))
     several = [other for other in suggestions(one.name, items, institution=one.held.name) if other.score >= LEAST]
-    known = "、".join(f"附件{other.item}" for other in several[:_SHOWN]) or "—"
-    return fault("attachment_unplaced", file=one.file, level=Level.WARNING, items=known)
+    if not several:
+        return fault("attachment_unplaced", file=one.file, level=Level.WARNING)
+    known = "、".join(f"附件{other.item}" for other in several[:_SHOWN])
+    return fault("attachment_undecided", file=one.file, level=Level.WARNING, items=known)
 
 
 def _doubts(one: Facts, given: Sequence[int], items: Sequence[ChecklistItem]) -> Iterator[Finding]:

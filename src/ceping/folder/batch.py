@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
+from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ _AHEAD = 2
 _CHUNK = 1 << 20
 # A worker is replaced now and then, so that what its libraries keep does not add up.
 _TASKS = 100
+_WARNINGS = "PYTHONWARNINGS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +223,24 @@ def _pool(count: int) -> ProcessPoolExecutor:
     # Spawned: a fork would copy the locks of a progress bar's thread in whatever state they are.
     context = multiprocessing.get_context("spawn")
     parent = os.getpid()
+    _start_tracker()
     return ProcessPoolExecutor(count, context, _ready, (parent,), max_tasks_per_child=_TASKS)
+
+
+def _start_tracker() -> None:
+    """The process that sweeps up after a killed run is there, and does its work without a word.
+
+    Left to itself it says in English how many semaphores it found, in the middle of what somebody types next.
+    """
+    kept = os.environ.get(_WARNINGS)
+    os.environ[_WARNINGS] = ",".join(filter(None, (kept, "ignore:resource_tracker:UserWarning")))
+    try:
+        resource_tracker.ensure_running()
+    finally:
+        if kept is None:
+            del os.environ[_WARNINGS]
+        else:
+            os.environ[_WARNINGS] = kept
 
 
 def _ready(parent: int) -> None:

@@ -21,6 +21,8 @@ _MOST_OF_ALL = 200 * MB
 MOST_BYTES = {Kind.CSV: 100 * MB, Kind.PDF: 100 * MB} | dict.fromkeys(PICTURES, 50 * MB)
 _LOOKED_INTO = PICTURES | {Kind.ZIP, Kind.PDF}
 _PACKAGE_SUFFIXES = ("docx", "xlsx", "docm", "xlsm", "doc", "xls", "wps", "et")
+# Programs export text under these names and call it a workbook.
+_TABLES = ("xlsx", "xls", "et")
 # What can be used nowhere, each with its own advice.
 _ADVICE = {
     Kind.MACRO: "file_macro",
@@ -105,6 +107,9 @@ def _fitness(kind: Kind, shown: str, wanted: Collection[Kind], *, whole: bool) -
             yield fault("file_plain_zip", file=shown, suffix=suffix)
     elif kind in _ADVICE:
         yield fault(_ADVICE[kind], file=shown)
+    elif kind is Kind.CSV and suffix and suffix not in SUFFIXES[kind]:
+        # Any text without a control character may be a table; under another suffix nobody meant one.
+        yield fault("file_text_table" if suffix in _TABLES else "file_text", file=shown, suffix=suffix)
     elif kind not in wanted:
         kinds = "、".join(sorted(one.value for one in wanted))
         yield fault("file_unwanted", file=shown, kind=kind.value, wanted=kinds)
