@@ -53,7 +53,8 @@ REMARKS: Mapping[int, tuple[tuple[str, str, str], ...]] = MappingProxyType(
     {
         6: (
             ("table", "clients", "服务清单第3行的手机号与法定代表人相同，请核对并更换为服务对象联系人的手机号。"),
-            ("field", "public_spend", "公益性服务支出请与审计报告口径一致，并在补充说明中写明计算方法。"),
+            ("field", "public_spend", "公益性服务支出请与审计报告口径一致。"),
+            ("part", "supplement", "请写明公益性服务支出的计算方法。"),
         ),
         17: (("field", "introduction", "机构简介请写明2021年的主要服务内容，不超过300字。"),),
         26: (
@@ -61,7 +62,10 @@ REMARKS: Mapping[int, tuple[tuple[str, str, str], ...]] = MappingProxyType(
             ("field", "plan_near", "近期计划请写出可以检查的目标。"),
             ("whole", "", "请在纸质件每页加盖骑缝章。"),
         ),
-        31: (("table", "honours", "合作服务机构请写全称，并附合作协议。"),),
+        31: (
+            ("table", "honours", "合作服务机构请写全称。"),
+            ("attachment", "7", "请补齐写明有效期的合作协议。"),
+        ),
     }
 )
 

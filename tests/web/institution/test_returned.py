@@ -43,8 +43,8 @@ def test_fields_that_were_not_returned_are_read_only_with_the_reason(back: Desk)
     closed = field_of(text, "introduction")
     assert "data-unit" not in closed
     assert "readonly" in closed
-    assert "没有退回，只能查看" in closed
-    assert "没有退回" not in field_of(text, "address")
+    assert "未退回" in closed
+    assert "可改" in field_of(text, "address")
     assert "这一部分没有退回的地方" in back.get("parts/outlook/")
 
 
@@ -143,7 +143,8 @@ def test_a_returned_row_that_is_taken_out_is_told_so(back: Desk, whole: Scene, n
 def test_evidence_shows_which_items_were_returned(back: Desk, whole: Scene) -> None:
     text = back.get("evidence/")
     assert "本次只改退回的几项" in text
-    assert text.count("没有退回，只能查看") == 9
+    assert text.count("未退回 ") == 9
+    assert "退回意见：</b>请核对" in text.partition('id="item-7"')[2].partition("</section>")[0]
     documents = text.count('class="cp-doc"')
     seventh = whole.entry.attachments.filter(item=7).count()
     assert text.count(">移除</button>") == seventh < documents

@@ -29,6 +29,7 @@ from ceping.stages.report.tasks import SETTLE, about, take_evidence
 from ceping.stages.scheme.queries import rules_of
 from ceping.web.institution.evidence_shown import indicator_names, items_shown
 from ceping.web.institution.reach import own_entry, page_of, reader, said
+from ceping.web.institution.returned import returned_of
 from ceping.web.institution.uploads import Busy, is_raw, take_body, take_file
 from ceping.web.ui.door import door
 
@@ -185,8 +186,8 @@ def _page(
     request: HttpRequest, entry: Entry, outcomes: list[dict[str, Any]] | None = None, *, status: int = 200
 ) -> HttpResponseBase:
     rules, standing, documents = rules_of(entry.season), standing_of(entry), documents_of(entry)
-    opening, removed = opening_of(entry, standing), removed_from(entry)[:_REMOVED_SHOWN]
-    items = items_shown(rules, documents, standing, opening)
+    returned, removed = returned_of(entry, standing), removed_from(entry)[:_REMOVED_SHOWN]
+    items = items_shown(rules, documents, standing, returned)
     every = [document.first for found in documents.values() for document in found]
     missing = [shown for shown in items if shown.errors]
     shown = page_of(request, entry, timezone.now(), _CRUMB) | {
@@ -197,7 +198,7 @@ def _page(
         "count": sum(len(found) for found in documents.values()),
         "removed": removed,
         # What was handed in and not returned; the rest of a row says who may change it.
-        "fixed": {page.pk for page in (*every, *removed) if not document_open(entry, opening, page)},
+        "fixed": {page.pk for page in (*every, *removed) if not document_open(entry, returned.opening, page)},
         "settling": under_way(about(entry), SETTLE).count(),
         "outcomes": outcomes or [],
         "takes": ",".join(

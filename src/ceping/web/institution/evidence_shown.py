@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from ceping.core.scheme.layout import ChecklistItem
 from ceping.core.scheme.loading import Scheme
+from ceping.stages.recommendation.models import Remark
 from ceping.stages.report.queries import Gap, Standing
 from ceping.stages.report.queries.evidence import Document
-from ceping.stages.report.queries.opening import Opening, item_place
+from ceping.stages.report.queries.opening import item_place
+from ceping.web.institution.returned import Returned
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class ItemShown:
     gaps: Sequence[Gap]
     indicators: Sequence[tuple[str, str]]
     open: bool
+    remarks: Sequence[Remark]
 
     @property
     def errors(self) -> list[Gap]:
@@ -42,7 +45,7 @@ class ItemShown:
 
 
 def items_shown(
-    rules: Scheme, documents: Mapping[int | None, Sequence[Document]], standing: Standing, opening: Opening
+    rules: Scheme, documents: Mapping[int | None, Sequence[Document]], standing: Standing, returned: Returned
 ) -> list[ItemShown]:
     """Every item of the form in its order."""
     gaps: dict[str, list[Gap]] = {}
@@ -59,7 +62,8 @@ def items_shown(
             documents.get(item.number, ()),
             gaps.get(str(item.number), ()),
             proved.get(item.number, ()),
-            opening.has(item_place(item.number)),
+            returned.opening.has(item_place(item.number)),
+            returned.at("attachment", str(item.number)),
         )
         for item in rules.form.checklist.items
     ]
