@@ -12,6 +12,7 @@ from testbed.scene import FILING, fill, scene
 
 from ceping.core.finding import Finding
 from ceping.ground.people.access import NotAllowed
+from ceping.stages.report import access
 from ceping.stages.report.access import why_not_write
 from ceping.stages.report.actions import submit_report
 from ceping.stages.report.models import Entry
@@ -40,12 +41,29 @@ def moments(count: int) -> list[datetime]:
     ]
 
 
-@pytest.mark.slow
-def test_moments_around_the_close() -> None:
+def wrong_among(found: list[datetime]) -> list[datetime]:
+    """The moments at which the report is open and should not be, or the other way round."""
     here = scene()
     entry = Entry.objects.select_related("season__scheme", "institution").get(pk=here.entry.pk)
-    wrong = [at for at in moments(MOMENTS) if (why_not_write(here.alice, entry, at) is None) != (at < CLOSE)]
-    assert wrong == []
+    return [at for at in found if (why_not_write(here.alice, entry, at) is None) != (at < CLOSE)]
+
+
+@pytest.mark.slow
+def test_moments_around_the_close() -> None:
+    assert wrong_among(moments(MOMENTS)) == []
+
+
+def test_twin_that_lets_the_close_itself_in_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(access, "is_open", lambda phase, _, at: phase.opens_at <= at <= phase.closes_at)
+    assert wrong_among(moments(50)) == [CLOSE]
+
+
+def test_twin_by_another_clock_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    late = timedelta(milliseconds=500)
+    monkeypatch.setattr(access, "is_open", lambda phase, _, at: phase.opens_at <= at - late < phase.closes_at)
+    wrong = wrong_among(moments(50))
+    assert wrong == [at for at in moments(50) if CLOSE <= at < CLOSE + late]
+    assert len(wrong) > 3
 
 
 def test_submits_around_the_close() -> None:

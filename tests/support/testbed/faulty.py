@@ -9,6 +9,8 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -45,6 +47,8 @@ def watch() -> None:
     fsync, flush, allowed, commit = os.fsync, store._flush, submit.why_not_write, BaseDatabaseWrapper.commit
 
     def synced(descriptor: int) -> None:
+        if _armed["twin"] == "unflushed":
+            return
         fsync(descriptor)
         _armed["flushed"] += 1
         reach("K3" if _armed["flushed"] == 1 else "K5" if _armed["flushed"] == 3 else "")
@@ -81,12 +85,15 @@ def _saved(step: str) -> Callable[..., None]:
 def submit_view(request: HttpRequest) -> HttpResponseBase:
     """One file is kept, then the report submitted; answers the receipt."""
     from ceping.ground.files.store import keep, receive  # noqa: PLC0415
+    from ceping.ground.people.access import NotAllowed  # noqa: PLC0415
     from ceping.stages.report.actions import submit_report  # noqa: PLC0415
     from ceping.stages.report.models import Entry  # noqa: PLC0415
 
     kill, twin = request.headers.get("X-Kill", ""), request.headers.get("X-Twin", "")
     _armed.update(kill=kill, twin=twin, flushed=0, submitting=0)
     reach("K1")
+    if twin == "in place":
+        _write_in_place(request.body)
     keep(receive(_pieces(request.body), most=1_000_000))
     _armed["submitting"] = 1
     entry = Entry.objects.get()
@@ -96,7 +103,10 @@ def submit_view(request: HttpRequest) -> HttpResponseBase:
     key = UUID(request.headers["X-Key"])
     if twin == "early":
         return StreamingHttpResponse(_told_too_early(lambda: submit_report(key=key, **given).receipt))
-    receipt = submit_report(key=key, **given).receipt
+    try:
+        receipt = submit_report(key=key, **given).receipt
+    except NotAllowed as refused:
+        return HttpResponse(refused.findings[0].code)
     if kill == "K13":
         return StreamingHttpResponse(_half(receipt), headers={"Content-Length": str(len(receipt))})
     return HttpResponse(receipt)
@@ -104,11 +114,10 @@ def submit_view(request: HttpRequest) -> HttpResponseBase:
 
 def state_view(_request: HttpRequest) -> HttpResponseBase:
     """What the database holds: every submission with whether all that belongs to it is there."""
-    from ceping.ground.journal.models import Entry as Journal  # noqa: PLC0415
     from ceping.ground.journal.queries import breaks_in, heads  # noqa: PLC0415
     from ceping.stages.report.models import Entry, Submission  # noqa: PLC0415
 
-    told = set(Journal.objects.filter(act="submit_report").values_list("body__receipt", flat=True))
+    told = _submissions_told()
     entry = Entry.objects.get()
     submissions = [
         {
@@ -118,8 +127,53 @@ def state_view(_request: HttpRequest) -> HttpResponseBase:
         }
         for one in Submission.objects.select_related("paper").order_by("number")
     ]
-    broken = [str(one) for head in heads() for one in breaks_in(head.chain)]
+    broken = [str(one) for head in heads() for one in breaks_in(head.chain)] + _torn_files()
     return JsonResponse({"state": entry.state, "submissions": submissions, "told": len(told), "broken": broken})
+
+
+def mend_view(_request: HttpRequest) -> HttpResponseBase:
+    """What a twin tore is taken away, so that the next one finds a draft."""
+    from ceping.stages.report.models import Entry, Submission  # noqa: PLC0415
+    from ceping.stages.report.states import EntryState  # noqa: PLC0415
+
+    _armed.update(kill="", twin="", submitting=0)
+    Submission.objects.filter(paper=None).delete()
+    told = _submissions_told()
+    for one in Submission.objects.exclude(receipt__in=told):
+        one.paper.delete()
+        one.delete()
+    Entry.objects.update(state=EntryState.DRAFT)
+    for file in _lying_under_a_hash():
+        if file.name in _torn_files():
+            file.unlink()
+    return HttpResponse("ok")
+
+
+def _submissions_told() -> set[str]:
+    from ceping.ground.journal.models import Entry as Journal  # noqa: PLC0415
+
+    return set(Journal.objects.filter(act="submit_report").values_list("body__receipt", flat=True))
+
+
+def _lying_under_a_hash() -> list[Path]:
+    from ceping.ground.files.store import lying  # noqa: PLC0415
+
+    return [path for path in lying() if len(path.name) == 64]
+
+
+def _torn_files() -> list[str]:
+    """Names of files that are not what their name says."""
+    return [path.name for path in _lying_under_a_hash() if sha256(path.read_bytes()).hexdigest() != path.name]
+
+
+def _write_in_place(body: bytes) -> None:
+    """What the store must never do: the bytes grow under their own name, and the process ends half-way."""
+    from ceping.ground.files.store import place_of  # noqa: PLC0415
+
+    path = place_of(sha256(body).hexdigest())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(body[: len(body) // 2])
+    reach("K2")
 
 
 def withdraw_view(_request: HttpRequest) -> HttpResponseBase:
@@ -172,5 +226,6 @@ urlpatterns = [
     path("submit/", _opened(submit_view)),
     path("state/", _opened(state_view)),
     path("withdraw/", _opened(withdraw_view)),
+    path("mend/", _opened(mend_view)),
     path("orphans/", _opened(orphans_view)),
 ]
