@@ -7,8 +7,7 @@ import tomllib
 
 import pytest
 
-from ceping.core.finding import fault
-from ceping.core.reason import in_chinese
+from ceping.core.finding import fault, in_chinese
 
 JSON = (
     "",

@@ -15,7 +15,7 @@ from typer.main import get_command
 
 from ceping import __version__
 from ceping.cli.wrong_use import in_chinese, speak_chinese
-from ceping.core import reason
+from ceping.core.finding import in_chinese as reason_in_chinese
 
 _EXIT_FAILED = 2
 _EXIT_INTERRUPTED = 130
@@ -213,7 +213,7 @@ def _failed(error: Exception) -> int:
         return _EXIT_FAILED
     if isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}：" if error.filename else ""
-        why = reason.in_chinese(os.strerror(error.errno or 0) if error.errno else error.strerror)
+        why = reason_in_chinese(os.strerror(error.errno or 0) if error.errno else error.strerror)
         _complain(f"无法完成：{where}{why}。请检查路径、权限和磁盘空间。")
         return _EXIT_FAILED
     if isinstance(error, MemoryError):

@@ -130,7 +130,9 @@ def write_texts(texts: Mapping[Path, str], *, as_json: bool) -> None:
             for out, text in texts.items():
                 drafts.enter_context(whole(out)).write_text(text, encoding="utf-8")
     except OSError as error:
-        refuse(fault("out_unwritable", path=out, reason=error.strerror or str(error)), as_json=as_json)
+        # What stands in the way of a folder is a file, and to say that it exists would not help.
+        reason = os.strerror(errno.ENOTDIR) if isinstance(error, FileExistsError) else error.strerror
+        refuse(fault("out_unwritable", path=out, reason=reason or str(error)), as_json=as_json)
 
 
 def tell_taken(table: "Table") -> None:

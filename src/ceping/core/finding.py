@@ -1,15 +1,21 @@
 """A fault as a value: a code, where it is, and the values its text needs; many are reported at once."""
 
+import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from ceping.core.reason import in_chinese
-
 _TEXTS = Path(__file__).parent / "texts"
+_REASONS = _TEXTS / "reasons.toml"
+# How json and tomllib name the place behind what is wrong.
+_PLACE = re.compile(
+    r"(?:: line (?P<line>[0-9]+) column (?P<column>[0-9]+)(?: - .*)?(?: \(char .*\))?"
+    r"| \(at line (?P<toml_line>[0-9]+), column (?P<toml_column>[0-9]+)\)"
+    r"|(?P<end> \(at end of document\)))$"
+)
 
 
 class Level(StrEnum):
@@ -76,3 +82,34 @@ def _text(finding: Finding, part: str, language: str) -> str:
     if language == "zh" and "reason" in values:
         values["reason"] = in_chinese(values["reason"])
     return texts(language)[finding.code][part].format_map(values)
+
+
+def in_chinese(reason: str) -> str:
+    """Why something could not be read or written, as the system or a reader of Python says it: in Chinese.
+
+    With the line and column it names; a reason that is not known stays as it is.
+    """
+    system, readers = _reasons()
+    if reason in system:
+        return system[reason]
+    place = _PLACE.search(reason)
+    words = reason[: place.start()] if place else reason
+    for pattern, chinese in readers:
+        if found := pattern.fullmatch(words):
+            return found.expand(chinese) + _where(place)
+    return reason
+
+
+@cache
+def _reasons() -> tuple[Mapping[str, str], Sequence[tuple[re.Pattern[str], str]]]:
+    table = tomllib.loads(_REASONS.read_text(encoding="utf-8"))
+    return table["system"], [(re.compile(one["pattern"], re.DOTALL), one["chinese"]) for one in table["reader"]]
+
+
+def _where(place: re.Match[str] | None) -> str:
+    if place is None:
+        return ""
+    if place["end"]:
+        return "，在文件末尾"
+    line, column = place["line"] or place["toml_line"], place["column"] or place["toml_column"]
+    return f"，第 {line} 行第 {column} 列"
