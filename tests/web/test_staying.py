@@ -180,3 +180,27 @@ def test_a_taken_role_is_gone_at_the_next_request(client: Client, now: datetime)
     assert client.get("/recommender/").status_code != 403
     user.grants.update(revoked_at=now)
     assert client.get("/recommender/").status_code == 403
+
+
+def test_a_page_asks_whether_its_reader_is_still_there(client: Client, alice: User) -> None:
+    asked = {"Accept": "application/json"}
+    assert client.get("/still/", headers=asked).status_code == 401
+    assert client.get("/still/").status_code == 302
+    client.force_login(alice)
+    answer = client.get("/still/", headers=asked)
+    assert answer.json()["reader"] == str(alice.pk)
+    assert answer.headers["Cache-Control"].startswith("max-age=0")
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(alice)
+    token = strict.get("/still/", headers=asked).json()["token"]
+    assert strict.post("/inbox/", {"message": "", "csrfmiddlewaretoken": token}).status_code == 302
+    assert f'data-reader="{alice.pk}"' in client.get("/inbox/").content.decode()
+
+
+@pytest.mark.parametrize("headers", [{"HX-Request": "true"}, {"Accept": "application/json, */*"}])
+def test_no_page_of_its_own_comes_in_the_place_of_a_fragment(client: Client, headers: dict[str, str]) -> None:
+    assert client.get("/inbox/", headers=headers).status_code == 401
+    client.force_login(scene().organiser)
+    answer = client.get("/office/", headers=headers)
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (204, "/accounts/2fa/")
+    assert answer.content == b""

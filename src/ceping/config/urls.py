@@ -11,6 +11,7 @@ from ceping.web.ui.invitation import invitation
 urlpatterns = [
     path("", views.home, name="home"),
     path("healthy/", views.healthy, name="healthy"),
+    path("still/", views.still, name="still"),
     path("gallery/", gallery, name="gallery"),
     path("invitations/<str:token>/", invitation, name="invitation"),
     path("inbox/", inbox, name="inbox"),

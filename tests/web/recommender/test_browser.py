@@ -131,3 +131,52 @@ def test_what_a_return_opens_is_said_before_it_is_sent(page: Page, here: Scene) 
     here.entry.refresh_from_db()
     assert here.entry.opening is not None
     assert {"table:departments", "table:team", "field:plan_near"} <= set(here.entry.opening["places"])
+
+
+def test_a_log_in_that_ended_is_asked_for_on_a_page_that_only_takes_posts(page: Page, here: Scene) -> None:
+    page.clock.install()
+    page.goto(f"/recommender/{here.entry.pk}/")
+    page.click("[data-about='field:address']")
+    page.keyboard.type("与租赁合同不一致")
+    page.fill("#due", "2020-01-01T17:00")
+    page.click("button:has-text('退回修改')")
+    page.wait_for_url("**/return/")
+    written = page.locator("[data-remark] textarea").first
+    written.fill("写了很久的意见")
+    page.fill("#due", "2022-04-10T17:00")
+    kept = page.context.cookies()
+    page.context.clear_cookies(name="session")
+    page.clock.fast_forward(120_000)
+    page.click("button:has-text('退回修改')")
+    page.wait_for_selector("#login-again[open]")
+    page.click("#again-done")
+    page.wait_for_selector("#again-told:has-text('还没有登录')")
+    other = as_(here.alice).cookies["session"].value
+    page.context.add_cookies([{"name": "session", "value": other, "url": page.evaluate("location.origin")}])
+    page.click("#again-done")
+    page.wait_for_selector("#again-told:has-text('另一个账号')")
+    page.context.add_cookies(kept)
+    page.click("#again-done")
+    page.wait_for_selector("#login-again", state="hidden")
+    page.wait_for_selector(".cp-toast:has-text('请再按一次')")
+    assert written.input_value() == "写了很久的意见"
+    assert return_in_force(here.entry) is None
+    page.click("button:has-text('退回修改')")
+    page.wait_for_selector("text=已退回，等机构改")
+    made = return_in_force(here.entry)
+    assert made is not None
+    assert [one.text for one in made.remarks.all()] == ["写了很久的意见"]
+
+
+def test_a_form_pressed_without_a_network_stays(page: Page, here: Scene) -> None:
+    page.clock.install()
+    page.goto(f"/recommender/{here.entry.pk}/")
+    page.click("[data-about='field:address']")
+    page.keyboard.type("断网时写的")
+    page.clock.fast_forward(120_000)
+    page.context.set_offline(True)
+    page.click("button:has-text('退回修改')")
+    page.wait_for_selector(".cp-toast:has-text('没有发出')")
+    page.context.set_offline(False)
+    page.click("button:has-text('退回修改')")
+    page.wait_for_selector("text=已退回，等机构改")

@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from ceping.ground.people.roles import STAFF, Act, Role, roles_for
 
@@ -94,12 +95,24 @@ class DoorMiddleware:
         if wanted.roles and not wanted.roles & held:
             raise PermissionDenied
         if held & STAFF and not settings.DEMO and not user.has_second_factor:
-            return redirect("mfa_index")
+            return _lead(request, "mfa_index")
         return None
+
+
+def _is_fragment(request: HttpRequest) -> bool:
+    """Whether a page asks by script and would put the answer into itself."""
+    return bool(request.headers.get("HX-Request")) or "application/json" in request.headers.get("Accept", "")
+
+
+def _lead(request: HttpRequest, name: str) -> HttpResponseBase:
+    """On to another page, and never with that page in the place of a fragment."""
+    if _is_fragment(request):
+        return HttpResponse(status=204, headers={"HX-Redirect": reverse(name)})
+    return redirect(name)
 
 
 def _log_in(request: HttpRequest) -> HttpResponseBase:
     """A page leads to the log-in; a fragment says 401, upon which the page asks in place and keeps what was typed."""
-    if request.headers.get("HX-Request") or request.headers.get("Accept") == "application/json":
+    if _is_fragment(request):
         return HttpResponse(status=401)
     return redirect_to_login(request.get_full_path())

@@ -6,6 +6,8 @@ ROUTES: Routes = {
     # Components, for who builds pages: staff.
     "gallery": (Row("fffyyyyyyyyyyfff"),),
     "healthy": (Row(PUBLIC), Row(PUBLIC, fragment=True)),
+    # Who one is, and nothing of anybody else.
+    "still": (Row("l" + "y" * (len(COLUMNS) - 1)), Row("l" + "y" * (len(COLUMNS) - 1), fragment=True)),
     # A link is for whoever has it; one that does not work says no more to anybody than that.
     "invitation": (Row("g" * len(COLUMNS), arguments={"token": "nothing"}),),
     # The test's provider does not answer: everybody is led back with a word.

@@ -73,6 +73,7 @@ function remover(url) {
 async function remove(button) {
   const row = button.dataset.of ? document.querySelector(`tr[data-row="${button.dataset.of}"]`) : button.closest("tr");
   const answer = await send(button.dataset.remove, {}).catch(() => null);
+  if (answer?.status === 401) document.dispatchEvent(new CustomEvent("ceping:needs-login"));
   if (!answer?.ok) { say("没有删除，请稍后再试", "local"); return; }
   const told = await answer.json();
   // Not among the rows of this page: the pair goes once the page is brought up to date.
@@ -102,7 +103,11 @@ async function look(url, fields) {
   body.set("csrfmiddlewaretoken", token());
   const answer = await fetch(url, {method: "POST", body, headers: {"HX-Request": "true"}}).catch(() => null);
   if (!answer) { say("网络断开，没有收，恢复后请再贴一次", "local"); return; }
-  if (answer.status === 401) { document.dispatchEvent(new CustomEvent("ceping:needs-login")); return; }
+  if (answer.status === 401) {
+    document.addEventListener("ceping:logged-in", () => look(url, fields), {once: true});
+    document.dispatchEvent(new CustomEvent("ceping:needs-login"));
+    return;
+  }
   if (answer.headers.get("Content-Type")?.includes("json")) {
     dialog.close();
     const table = url.split("/").at(-3);

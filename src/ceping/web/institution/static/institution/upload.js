@@ -6,10 +6,12 @@ if (form) {
   const list = form.querySelector("[data-progress]");
   const chosen = form.querySelector("[data-files]");
   const drop = form.querySelector("[data-drop]");
-  const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
+  // Read anew for each file: a new log-in has a new one.
+  const token = () => form.querySelector("[name=csrfmiddlewaretoken]").value;
   const waiting = [];
   let going = 0;
   let came = 0;
+  let shut = false;
 
   const said = (row, text, kind = "") => { row.querySelector("small").textContent = text; row.dataset.kind = kind; };
 
@@ -37,7 +39,7 @@ if (form) {
     const request = new XMLHttpRequest();
     request.open("POST", `${form.action}?item=${encodeURIComponent(item)}`);
     request.setRequestHeader("Content-Type", "application/octet-stream");
-    request.setRequestHeader("X-CSRFToken", token);
+    request.setRequestHeader("X-CSRFToken", token());
     request.setRequestHeader("X-File-Name", encodeURIComponent(file.name));
     request.setRequestHeader("Accept", "application/json");
     request.upload.onprogress = (event) => {
@@ -57,7 +59,10 @@ if (form) {
         said(row, "正在上传的人多，排队中，轮到就自动上传");
         setTimeout(() => { waiting.push([file, row, item]); next(); }, 3000 + Math.random() * 2000);
       } else if (request.status === 401) {
-        said(row, "登录已过期。请在另一个窗口重新登录后再传一次", "seal"); again(file, row, item);
+        said(row, "登录已过期。重新登录后接着上传");
+        waiting.push([file, row, item]);
+        shut = true;
+        document.dispatchEvent(new CustomEvent("ceping:needs-login"));
       } else if (told.findings) {
         said(row, told.findings.map((one) => `${one.message}。${one.remedy}`).join("；"), "seal");
       } else { said(row, "服务器没有收下，请再传一次", "seal"); again(file, row, item); }
@@ -67,8 +72,8 @@ if (form) {
     request.send(file);
   });
 
-  const renew = async () => {
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+  const renew = async (polled = false) => {
+    const answer = await fetch(location.href, { headers: { Accept: "text/html", "HX-Request": "true", ...(polled && { "X-Polling": "1" }) } });
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.querySelector("[data-items]");
@@ -78,7 +83,7 @@ if (form) {
   };
 
   const next = async () => {
-    while (going < AT_ONCE && waiting.length) {
+    while (!shut && going < AT_ONCE && waiting.length) {
       const [file, row, item] = waiting.shift();
       going += 1;
       send(file, row, item).then(async () => {
@@ -97,9 +102,10 @@ if (form) {
 
   // Scans are converted beside the page; it is looked at now and then until none is left.
   const watch = () => {
-    if (document.querySelector("[data-settling]")) setTimeout(async () => { await renew(); watch(); }, 3000);
+    if (document.querySelector("[data-settling]")) setTimeout(async () => { await renew(true); watch(); }, 3000);
   };
 
+  document.addEventListener("ceping:logged-in", () => { shut = false; next(); });
   form.querySelector("[data-send]").addEventListener("click", (event) => {
     event.preventDefault();
     if (chosen.files.length) { take([...chosen.files]); chosen.value = ""; } else chosen.focus();

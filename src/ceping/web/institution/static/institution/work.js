@@ -3,7 +3,12 @@ const EVERY = 1500;
 
 const look = async () => {
   try {
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    const answer = await fetch(location.href, { headers: { Accept: "text/html", "HX-Request": "true", "X-Polling": "1" } });
+    if (answer.status === 401) {
+      document.addEventListener("ceping:logged-in", look, { once: true });
+      document.dispatchEvent(new CustomEvent("ceping:needs-login"));
+      return;
+    }
     if (answer.ok) {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const main = page.querySelector("main");

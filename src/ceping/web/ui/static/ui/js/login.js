@@ -7,21 +7,25 @@ function tell(words) {
   told.hidden = !words;
 }
 
-// The form's token belongs to the session; a new one has a new token.
-async function renewed() {
-  const answer = await fetch(location.href, {headers: {Accept: "text/html", "HX-Request": "true"}});
-  if (!answer.ok) return false;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const fresh = page.querySelector("[name=csrfmiddlewaretoken]")?.value;
-  if (fresh) {
-    document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((one) => { one.value = fresh; });
-    document.body.setAttribute("hx-headers", JSON.stringify({"X-CSRFToken": fresh}));
-  }
-  return true;
+// Whether whoever opened this page is still logged in: "here", "nobody" or "other". The form's token belongs to the
+// session; a new one has a new token, which the whole page takes over. Asked of an address of its own: that of this page
+// may take posts alone. Throws where there is no network.
+export async function standing() {
+  const answer = await fetch(dialog.dataset.still, {headers: {Accept: "application/json"}});
+  if (answer.status !== 200) return "nobody";
+  const {token, reader} = await answer.json();
+  if (reader !== document.body.dataset.reader) return "other";
+  document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((one) => { one.value = token; });
+  document.body.setAttribute("hx-headers", JSON.stringify({"X-CSRFToken": token}));
+  return "here";
 }
 
 async function again() {
-  if (!await renewed()) { tell("还没有登录。请登录后再按一次"); return; }
+  const found = await standing().catch(() => "");
+  if (found !== "here") {
+    tell({other: "现在登录的是另一个账号。请换回原来的账号，刚才填的才接得上", nobody: "还没有登录。请登录后再按一次"}[found] ?? "网络断开，请稍后再按一次");
+    return;
+  }
   dialog.close();
   document.dispatchEvent(new CustomEvent("ceping:logged-in"));
 }

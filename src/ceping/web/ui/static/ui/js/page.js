@@ -3,10 +3,13 @@
    ceping:logged-in    the log-in stands again, tokens in the page are fresh: whoever waited sends once more
    data-ask="…"        on a form's button: asks before the form is sent; data-ask-title and data-ask-yes name the act
    data-copies="…"     copies that text
-   A form is sent once: its buttons rest until the answer, and come back when the page is shown again. */
-import "./login.js";
+   A form is sent once: its buttons rest until the answer, and come back when the page is shown again. One that was long
+   in the writing is not sent into a log-in that has ended: the log-in is asked for first, and nothing in it is lost. */
+import {standing} from "./login.js";
 
 const ask = document.getElementById("ask");
+const FRESH = 60000;
+let heard = Date.now();
 
 export function toast(words) {
   const one = document.createElement("p");
@@ -48,8 +51,13 @@ document.addEventListener("click", async (event) => {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post" || form.closest("dialog#login-again") || form.hasAttribute("hx-post")) return;
+  if (event.defaultPrevented || form.method !== "post" || form.closest("dialog#login-again") || form.hasAttribute("hx-post")) return;
   if (form.dataset.sent) { event.preventDefault(); return; }
+  if (document.body.dataset.reader && Date.now() - heard > FRESH) {
+    event.preventDefault();
+    check(form, event.submitter);
+    return;
+  }
   form.dataset.sent = "yes";
   // After the event: a disabled button would not be among what is sent.
   setTimeout(() => form.querySelectorAll("button:not([type=button])").forEach((one) => {
@@ -57,6 +65,23 @@ document.addEventListener("submit", (event) => {
     one.setAttribute("aria-busy", "true");
   }));
 });
+
+// Sent once it is known that somebody is there to send it. After a log-in the button is pressed again by hand: nothing is
+// done behind anybody.
+async function check(form, submitter) {
+  if (form.dataset.checked) return;
+  form.dataset.checked = "yes";
+  const found = await standing().catch(() => "");
+  delete form.dataset.checked;
+  if (found === "here") {
+    heard = Date.now();
+    form.requestSubmit(submitter);
+  } else if (found) {
+    document.addEventListener("ceping:logged-in", () => toast("已登录，填的都在。请再按一次"), {once: true});
+    document.dispatchEvent(new CustomEvent("ceping:needs-login"));
+  } else toast("网络断开，没有发出。恢复后请再按一次");
+}
+document.addEventListener("ceping:logged-in", () => { heard = Date.now(); });
 
 // Back from another page, or a download that left this one standing: the forms are as they were.
 function rest() {
