@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from ceping.cli.main import main
+from ceping.folder.demo import write_demo
 
 HEADER = "uscc,name,category,recommender,rank,contact_name,contact_phone,office_phone,fax,contact_email,filled_on\n"
 ROWS = (
@@ -63,3 +65,19 @@ def test_what_cannot_be_done_is_said_and_nothing_written(
     said = capsys.readouterr()
     assert told in said.out + said.err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_season_fills_every_column_and_may_leave_out_those_of_the_office(tmp_path: Path) -> None:
+    season = tmp_path / "season"
+    write_demo(season, institutions=2, seed=7, events=10)
+    roster = (season / "institutions.csv").read_text(encoding="utf-8").splitlines()
+    for name, kept in (("all", 8), ("short", 6)):
+        lines = [",".join(line.split(",")[:kept]) for line in roster]
+        (season / "institutions.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        assert main(["summary", "render", str(season), "--out", str(tmp_path / name)]) == 0
+        for path in (tmp_path / name).glob("*.xlsx"):
+            page = openpyxl.load_workbook(path).active
+            header = next(row for row in page.iter_rows() if row[0].value == "序号")
+            row = next(page.iter_rows(min_row=header[0].row + 1))
+            open_ones = {head.value for head, cell in zip(header, row, strict=True) if cell.value is None}
+            assert open_ones == (set() if name == "all" else {"办公电话", "传真"})

@@ -92,6 +92,9 @@ INSTITUTIONS = File(
         Column("recommender", ("推荐单位",), filled=False),
         Column("rank", ("推荐排名", "推荐顺序", "排名"), "whole", filled=False),
         Column("shop_id", ("店铺编号", "店铺"), "code", filled=False),
+        # For the summary table alone, whose form has them and the report has not.
+        Column("office_phone", ("办公电话", "座机"), filled=False),
+        Column("fax", ("传真",), filled=False),
     ),
     ("uscc",),
 )

@@ -21,8 +21,8 @@ def recommended_in(
 ) -> tuple[Scheme | None, list[dict[str, str]], list[Finding]]:
     """The scheme, a row for each institution by column of its summary table, and what is wrong; no rows with an error.
 
-    A season keeps no profile: telephone and fax of the office stay empty. Of warnings only those on the list of
-    institutions are told; the others belong to the reports.
+    What the form asks of the profile stands in institutions.csv, where it may be left out. Of warnings only those on
+    the list of institutions are told; the others belong to the reports.
     """
     faults = Faults(allow_missing=True)
     found = read_terms(folder, faults, scheme_folder=scheme_folder)
@@ -43,6 +43,8 @@ def recommended_in(
             field = scheme.form.field_by_id.get(column.key) if column.kind == "field" else None
             if column.kind == "entry":
                 row[column.id] = _of_roster(institution, column.key)
+            elif column.kind == "profile":
+                row[column.id] = institution.row.get(column.key)
             elif field is not None and report is not None:
                 row[column.id] = plain(field, report.answer(scheme.form, field.id))
         rows.append(row)

@@ -107,7 +107,9 @@ def _write_institutions(folder: Path, scheme: Scheme, cast: Sequence[Member], se
         calls += inquiry.call_rows(member, table, draw_seed=f"demo-clients-{seed}", seed=seed)
         shop = {"shop_id": member.shop_id}
         named = {"uscc": member.uscc, "name": member.name, "category": member.category}
-        rows.append({**named, "recommender": member.recommender, "rank": str(member.rank), **shop})
+        line = member.number % 5000
+        office = {"office_phone": f"021-6000{line:04d}", "fax": f"021-6000{line + 5000:04d}"}
+        rows.append({**named, "recommender": member.recommender, "rank": str(member.rank), **shop, **office})
     _write(folder, columns.INSTITUTIONS, rows)
     _write(folder, columns.CLIENTS, clients)
     _write(folder, columns.CALLS, calls, extra=[question.id for question in table.questions])
