@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "ceping.web.ui.staying.StayingMiddleware",
+    "ceping.web.ui.plain.PlainMiddleware",
     "ceping.web.ui.door.DoorMiddleware",
     "ceping.web.ui.reading.ReadingMiddleware",
 ]

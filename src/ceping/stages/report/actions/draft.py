@@ -199,13 +199,24 @@ def _fit_row(table: FormTable, values: Mapping[str, str]) -> dict[str, str]:
 
 def _unfit(value: object, kind: str, name: str) -> Finding | None:
     if kind in _CHOICES:
-        sound = isinstance(value, list) and all(isinstance(one, str) and len(one) <= 64 for one in value)
+        sound = isinstance(value, list) and all(_is_text(one) and len(one) <= 64 for one in value)
         return None if sound and len(value) <= 100 else fault("draft_value_unfit", place=name)  # type: ignore[arg-type]
-    if not isinstance(value, str) or "\0" in value:
+    if not isinstance(value, str) or (len(value) <= LONGEST_TEXT and not _is_text(value)):
         return fault("draft_value_unfit", place=name)
     if len(value) > LONGEST_TEXT:
         return fault("draft_text_too_long", place=name, most=LONGEST_TEXT, given=len(value))
     return None
+
+
+def _is_text(value: object) -> bool:
+    """Whether it can be kept as what it is: no NUL, no half of a character that JSON lets through."""
+    if not isinstance(value, str) or "\0" in value:
+        return False
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _set_removed(entry: Entry, row: int, by: User, at: datetime, *, removed: bool) -> Row:
