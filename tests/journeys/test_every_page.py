@@ -42,6 +42,8 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 MOST_PAGES = 40
 # Documents and not pages, and the way out.
 LEFT_OUT = re.compile(r"\.(pdf|docx|xlsx|zip|csv|json)$|/(download|export|file|pdf|word|copy)/|logout|/static/|/media/")
+# Pages of one kind: those of a number, of a file's token, of a message's words.
+ALIKE = re.compile(r"[0-9A-Za-z_-]{20,}|[0-9a-f]{8,}|[0-9]+|(?<=/words/)\w+/\w+")
 SHOTS = os.environ.get("CEPING_SHOTS", "")
 
 
@@ -83,7 +85,7 @@ def walk(browser: Browser, server: str, login: str, seen: set[str]) -> Iterator[
                 continue
             known.add(parts.path)
             # What every role has alike is looked at once.
-            kind = re.sub(r"[0-9a-f]{8,}|[0-9]+", "#", parts.path)
+            kind = ALIKE.sub("#", parts.path)
             if kind in seen:
                 continue
             seen.add(kind)
