@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
+from django.http.request import RawPostDataException
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -118,7 +119,8 @@ def _given(request: HttpRequest) -> dict[str, Any]:
     """The JSON object of the body. Raises Refused for anything else."""
     try:
         given = json.loads(request.body or b"{}", parse_constant=_no_number)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError, RawPostDataException):
+        # The last for a form, whose body was read as such already.
         given = None
     if not isinstance(given, dict):
         raise Refused(fault("draft_value_unfit"))
