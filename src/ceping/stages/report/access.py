@@ -61,8 +61,11 @@ def why_not_write(user: User, entry: Entry, at: datetime) -> Finding | None:
 
 def why_not_change(user: User, entry: Entry, at: datetime, place: str) -> Finding | None:
     """Why this person cannot change that place now: as the report whole, and because it was not returned."""
-    if reason := why_not_write(user, entry, at):
-        return reason
+    return why_not_write(user, entry, at) or why_closed(entry, place)
+
+
+def why_closed(entry: Entry, place: str) -> Finding | None:
+    """That this place was not returned, of a report that was."""
     return closed_finding(entry, place) if widened(entry, [place]) is None else None
 
 

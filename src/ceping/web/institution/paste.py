@@ -18,7 +18,7 @@ from ceping.documents.intake.headers import find_header, wanted_of
 from ceping.documents.intake.tables_cells import taken
 from ceping.ground.people.access import NotAllowed, Refused
 from ceping.ground.people.roles import Act
-from ceping.stages.report.access import why_not_change
+from ceping.stages.report.access import why_closed
 from ceping.stages.report.actions import add_rows
 from ceping.stages.report.actions.draft import MOST_ROWS
 from ceping.stages.scheme.queries import rules_of
@@ -48,7 +48,7 @@ def paste(request: HttpRequest, pk: int, table: str) -> HttpResponseBase:
     context = {"entry": entry, "table": table, "text": given.get("text", ""), "fixed": given.get("fixed", "")}
     if known is None:
         return _refused(request, context, [fault("draft_table_unknown", given=table[:60])], 404)
-    if why := why_not_change(reader(request), entry, at, f"table:{table}"):
+    if why := why_closed(entry, f"table:{table}"):
         return _refused(request, context, [why], 403)
     if is_blank(given.get("text", "")) and not given.get("take"):
         return render(request, "institution/paste.html", context)
