@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import docx
-import pypdfium2
+import pikepdf
 import pytest
 
 from ceping.cli.main import main
+from tests.factories.pdf import pages_of
 from tests.factories.report import complete_report
 from tests.factories.word import texts_of
 
@@ -39,10 +40,13 @@ def test_a_clean_report_is_printed_in_word_and_pdf(
         f"已写入 {out}/{NAME}.docx\n已写入 {out}/{NAME}.pdf\n已写入 {out}/{NAME}_盖章页.pdf\n"
     )
     assert "上海市黄浦区示例路1号" in texts_of((out / f"{NAME}.docx").read_bytes())
-    pages = pypdfium2.PdfDocument(out / f"{NAME}_盖章页.pdf")
-    # The cover, its back, the commitment.
-    assert len(pages) == 3
-    pages.close()
+    # The cover, its back, the commitment: as they stand in the report, so that they can be put back, and nothing else.
+    whole, sealed = (pages_of((out / f"{NAME}{end}.pdf").read_bytes()) for end in ("", "_盖章页"))
+    place = next(number for number, page in enumerate(whole) if "申报材料真实性承诺书" in page)
+    assert sealed == [whole[0], whole[1], whole[place]]
+    assert "".join(f"共{len(whole)}页（含封面）".split()) in "".join(sealed[2].split())
+    with pikepdf.open(out / f"{NAME}_盖章页.pdf") as document:
+        assert sum(one.get("/Type") == "/Page" for one in document.objects if isinstance(one, pikepdf.Dictionary)) == 3
     before = {name: (out / name).read_bytes() for name in names(out)}
     # Printed again it is the same, so there is nothing to replace.
     assert main(["report", "render", path, "--out", str(out), "--seal-pages"]) == 0

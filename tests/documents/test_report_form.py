@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ceping.core.report import Report, read_report
 from ceping.core.scheme.loading import Scheme, load
 from ceping.core.scheme.shipped import shipped_folders
-from ceping.documents.forms.report import State, report_form, seal_pages
+from ceping.documents.forms.report import State, report_form
 from ceping.documents.forms.report_marks import canonical, marks_of
 from ceping.documents.sheet import Cell, Document, Grid, PageBreak, Paragraph, texts_in
 from tests.core.test_official_text import official
@@ -246,16 +246,6 @@ def test_the_commitment_has_a_page_of_its_own(scheme: Scheme) -> None:
     between = [block.text for block in blocks[breaks[1] : breaks[2]] if isinstance(block, Paragraph)]
     assert between == ["六、真实性承诺", *scheme.form.commitment.text.split("\n"), scheme.form.parts[5].blocks[1].text]  # type: ignore[union-attr]
     assert len(breaks) == 3
-
-
-def test_the_pages_to_be_sealed_are_the_cover_and_the_commitment(scheme: Scheme) -> None:
-    marks = marks_of(scheme, report_of())
-    document = seal_pages(scheme, report_of(), dated=DATED, marks=marks)
-    texts = [text for text in texts_in(document) if text]
-    assert texts[1:4] == ["测评时间：2021年1月1日-2021年12月31日", "机构名称：（盖章）", "上海示例企业服务有限公司"]
-    assert texts[8] == "六、真实性承诺"
-    assert document.marks == marks
-    assert document.watermark == ""
 
 
 def test_the_longest_list_is_one_grid(scheme: Scheme) -> None:

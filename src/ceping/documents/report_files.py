@@ -10,11 +10,12 @@ from ceping.core.report.answers import Report
 from ceping.core.report.values import day_in
 from ceping.core.scheme.whole import Scheme
 from ceping.documents.fonts.faces import Faces
-from ceping.documents.forms.report import State, report_form, seal_pages
+from ceping.documents.forms.report import State, promise_in, report_form
 from ceping.documents.forms.report_marks import marks_of
 from ceping.documents.forms.report_words import dictionary_of, words_of
 from ceping.documents.inspection.names import shown_name
 from ceping.documents.pdf import to_pdf, unprintable_in
+from ceping.documents.seal_sheets import seal_sheets
 from ceping.documents.template import fill_template
 from ceping.documents.word import to_word
 
@@ -42,17 +43,20 @@ def empty_files(scheme: Scheme, *, faces: Faces | None = None) -> Printed:
 def report_files(
     scheme: Scheme, report: Report, *, state: State, number: str = "", seals: bool = False, faces: Faces | None = None
 ) -> Printed:
-    """The report in Word and PDF, with `seals` also the cover and the commitment alone as a PDF.
+    """The report in Word and PDF, with `seals` also its pages with the cover and the commitment as a PDF.
 
-    `number` is its record number, else it is known by year and credit code. Equal reports are equal files.
+    They are those of the final report, to be sealed and put back into it. `number` is its record number, else it is
+    known by year and credit code. Equal reports are equal files.
     """
     dated, marks = dated_of(scheme, report), marks_of(scheme, report, number=number)
     form = report_form(scheme, report, state=state, dated=dated, marks=marks)
     stem = _stem(report, _KIND, draft=state == "draft")
     files = {f"{stem}.docx": to_word(form), f"{stem}.pdf": to_pdf(form, faces)}
     if seals:
-        pages = seal_pages(scheme, report, dated=dated, marks=marks)
-        files[f"{stem}_盖章页.pdf"] = to_pdf(pages, faces)
+        whole = files[f"{stem}.pdf"]
+        if state != "final":
+            whole = to_pdf(report_form(scheme, report, state="final", dated=dated, marks=marks), faces)
+        files[f"{stem}_盖章页.pdf"] = seal_sheets(whole, *promise_in(scheme.form))
     return Printed({shown_name(name): data for name, data in files.items()}, unprintable_in(form, faces))
 
 

@@ -49,14 +49,11 @@ def report_form(
     )
 
 
-def seal_pages(scheme: Scheme, report: Report | None, *, dated: date, marks: Marks | None = None) -> Document:
-    """The cover and the commitment alone, a sheet each, to be sealed and put back; marks say where they belong."""
-    form = scheme.form
-    given = report if report is not None else Report(scheme.id, "", "")
-    part = next(part for part in form.parts if _promises(part))
-    blocks = (*_cover(form, given), PageBreak(odd=True), *_part(form, part, given, blank=False))
-    title = f"{_title(form, given)} 盖章页"
-    return Document(title, dated, blocks, cover=1, numbered=False, bound=True, marks=marks)
+def promise_in(form: FormFile) -> tuple[str, str]:
+    """What the page of the commitment begins with below its heading, and the heading behind it, empty if it is last."""
+    place = next(place for place, part in enumerate(form.parts) if _promises(part))
+    behind = form.parts[place + 1].heading if place + 1 < len(form.parts) else ""
+    return form.commitment.title + form.commitment.clauses[0], behind
 
 
 def _title(form: FormFile, report: Report) -> str:

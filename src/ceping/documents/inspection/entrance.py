@@ -23,6 +23,9 @@ _LOOKED_INTO = PICTURES | {Kind.ZIP, Kind.PDF}
 _PACKAGE_SUFFIXES = ("docx", "xlsx", "docm", "xlsm", "doc", "xls", "wps", "et")
 # Programs export text under these names and call it a workbook.
 _TABLES = ("xlsx", "xls", "et")
+_NO_TEXTS = frozenset(suffix for kind, suffixes in SUFFIXES.items() if kind is not Kind.CSV for suffix in suffixes) | {
+    *_PACKAGE_SUFFIXES
+}
 # What can be used nowhere, each with its own advice.
 _ADVICE = {
     Kind.MACRO: "file_macro",
@@ -107,12 +110,13 @@ def _fitness(kind: Kind, shown: str, wanted: Collection[Kind], *, whole: bool) -
             yield fault("file_plain_zip", file=shown, suffix=suffix)
     elif kind in _ADVICE:
         yield fault(_ADVICE[kind], file=shown)
-    elif kind is Kind.CSV and suffix and suffix not in SUFFIXES[kind]:
-        # Any text without a control character may be a table; under another suffix nobody meant one.
+    elif kind is Kind.CSV and suffix in _NO_TEXTS:
+        # Any text without a control character may be a table; under such a name nobody meant one.
         yield fault("file_text_table" if suffix in _TABLES else "file_text", file=shown, suffix=suffix)
     elif kind not in wanted:
         kinds = "、".join(sorted(one.value for one in wanted))
-        yield fault("file_unwanted", file=shown, kind=kind.value, wanted=kinds)
+        told = "txt" if kind is Kind.CSV and suffix not in SUFFIXES[kind] else kind.value
+        yield fault("file_unwanted", file=shown, kind=told, wanted=kinds)
     elif suffix and suffix not in SUFFIXES[kind]:
         # Telephones and messengers save any picture as .jpg; it is converted by what it is.
         if kind in PICTURES and any(suffix in SUFFIXES[other] for other in PICTURES):
