@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 KEYS: Mapping[str, str] = MappingProxyType(
     {
+        "about": "意见所在",
         "accepted": "是否同意",
         "area": "推荐范围编号",
         "attachment": "附件编号",

@@ -42,10 +42,14 @@ class FieldShown:
 
 @dataclass(frozen=True, slots=True)
 class TableShown:
-    """A table of the report: its heads and its filled rows as texts, each with its number."""
+    """A table of the report: its heads and its filled rows as texts, each with its number.
+
+    One without a `title` stands alone under its heading: its `name` is that.
+    """
 
     id: str
     title: str
+    name: str
     heads: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
 
@@ -167,4 +171,5 @@ def _tables(report: Report, rules: Scheme) -> Iterator[TableShown]:
             texts = [masked(row.get(key, "")) if key in phones else row.get(key, "") for key in keys]
             told = (words.get(key, labels).get(text, text) for key, text in zip(keys, texts, strict=True))
             rows.append((number, tuple(labels.get(text, text) for text in told)))
-        yield TableShown(table.id, table.title, tuple(heads), tuple(rows))
+        name = table.title or rules.form.place_of[f"table:{table.id}"]
+        yield TableShown(table.id, table.title, name, tuple(heads), tuple(rows))

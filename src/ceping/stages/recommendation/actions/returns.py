@@ -52,7 +52,8 @@ def note_return(*, entry: Entry, remarks: Sequence[Note], due_at: datetime, by: 
         Remark(returned=made, number=number, kind=note.kind, key=note.key, text=note.text.strip())
         for number, note in enumerate(said, start=1)
     )
-    body = {"receipt": submission.receipt, "remarks": len(said), "due_at": due_at.isoformat()}
+    about = [f"{note.kind}:{note.key}" for note in said]
+    body = {"receipt": submission.receipt, "remarks": len(said), "about": about, "due_at": due_at.isoformat()}
     record_entry("return_report", entry, by, at, body=body)
     return made
 
