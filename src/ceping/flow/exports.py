@@ -14,6 +14,7 @@ from ceping.core.finding import fault
 from ceping.documents.excel import Sheet, write_workbook
 from ceping.ground.exports import actions
 from ceping.ground.exports.models import Export
+from ceping.ground.exports.moment import one_moment
 from ceping.ground.exports.queries import second_people
 from ceping.ground.journal.chain import season_chain
 from ceping.ground.messages.actions import said_on, tell
@@ -99,7 +100,8 @@ def made(job: Job, *, at: datetime) -> Made:
     export = Export.objects.filter(job=job).first()
     if export is None or export.kind != KIND:
         raise Refused(fault("export_no_longer"))
-    rows = _rows(export.given)
+    with one_moment():
+        rows = _rows(export.given)
     heads = ("序号", "机构", "统一社会信用代码", "推荐单位", *(COLUMNS[name] for name in export.given["columns"]))
     title = Season.objects.get(pk=export.given["season"]).title
     notice = f"{title}　含个人信息，仅限：{export.reason}"

@@ -90,7 +90,8 @@ SHIPPED: Mapping[tuple[Event, Role | None], Words] = MappingProxyType(
         ),
         (Event.RETURNED, _INSTITUTION): Words(
             "自评报告退回修改，{due} 前交回",
-            "{institution}：{area}退回了{season}自评报告，有 {count} 条修改意见。请逐条修改、答复，{due} 前再次提交；能改的地方在报告里标出。",
+            "{institution}：{area}退回了{season}自评报告，有 {count} 条修改意见。"
+            "请逐条修改、答复，{due} 前再次提交；能改的地方在报告里标出。",
         ),
         (Event.PUT_FORWARD, _INSTITUTION): Words(
             "{area}已推荐贵机构参评", "{institution}：{area}已推荐贵机构参加{season}。后续安排会在平台上告知。"

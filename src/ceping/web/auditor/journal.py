@@ -11,7 +11,6 @@ from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_POST, require_safe
 
 from ceping.core.finding import Finding, fault
@@ -26,6 +25,7 @@ from ceping.stages.scheme.models import Season
 from ceping.web.auditor.acts import ACTS, KINDS
 from ceping.web.auditor.told import HEADS, told
 from ceping.web.ui.door import door
+from ceping.web.ui.moments import day_of
 from ceping.web.ui.saved import csv_of, saved_as
 
 PAGE, MOST = 100, 50_000
@@ -135,8 +135,5 @@ def _page(request: HttpRequest, chosen: Chosen, refused: tuple[Finding, ...] = (
 
 
 def _day(text: str) -> datetime | None:
-    try:
-        day = parse_date(text)
-    except ValueError:
-        return None
+    day = day_of(text)
     return timezone.make_aware(datetime.combine(day, time.min)) if day is not None else None

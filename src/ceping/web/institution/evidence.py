@@ -32,6 +32,7 @@ from ceping.web.institution.reach import own_entry, page_of, reader, said
 from ceping.web.institution.returned import returned_of
 from ceping.web.institution.uploads import Busy, is_raw, take_body, take_file
 from ceping.web.ui.door import door
+from ceping.web.ui.moments import day_of
 
 _CRUMB = "资料清单"
 _REMOVED_SHOWN = 50
@@ -250,7 +251,7 @@ def _day(text: str) -> date | None:
     """The day, or None for nothing. Raises Refused for what is none."""
     if not text.strip():
         return None
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise Refused(fault("evidence_day_unfit", given=text[:40])) from None
+    found = day_of(text)
+    if found is None:
+        raise Refused(fault("evidence_day_unfit", given=text[:40]))
+    return found

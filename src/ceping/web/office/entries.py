@@ -12,13 +12,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST, require_safe
 
 from ceping.core.finding import Finding, fault
 from ceping.documents.excel import Sheet, write_workbook
 from ceping.flow.extend import extend
 from ceping.flow.remind import note_progress_export, owed, remind
+from ceping.ground.exports.moment import one_moment
 from ceping.ground.messages.events import Event
 from ceping.ground.messages.queries import words_for
 from ceping.ground.messages.words import filled
@@ -31,6 +31,7 @@ from ceping.stages.scheme.queries import phase_of, rules_of
 from ceping.stages.scheme.states import PhaseKind
 from ceping.web.office.chosen import STEPS, Chosen, areas, counts_in, in_words, reader, wanted_season
 from ceping.web.ui.door import door
+from ceping.web.ui.moments import moment_of
 from ceping.web.ui.saved import saved_as
 
 PAGE = 50
@@ -102,9 +103,10 @@ def export(request: HttpRequest) -> HttpResponseBase:
     """The list as it is shown, all its pages, as a workbook; nothing personal stands in it, and it is journalled."""
     at = timezone.now()
     season, chosen = wanted_season(request.POST, at), Chosen.of(request.POST)
-    lines = chosen.among(lines_of(season, at=at))
+    titles = {one.id: one.title for one in rules_of(season).header.categories}
+    with one_moment():
+        lines, names = chosen.among(lines_of(season, at=at)), areas()
     note_progress_export(season=season, count=len(lines), filters=chosen.said(), by=reader(request), at=at)
-    titles, names = {one.id: one.title for one in rules_of(season).header.categories}, areas()
     heads = ("序号", "机构", "统一社会信用代码", "推荐单位", "申报类别", "状态", "截止", "逾期", "纸质材料")
     rows = [
         (
@@ -190,13 +192,10 @@ def _extend(request: HttpRequest, season: Season, picked: list[Line], at: dateti
     if phase is None:
         raise Http404
     code = asked.get("whole_area", "")
-    area = Area.objects.filter(pk=int(code)).first() if code.isascii() and code.isdigit() else None
-    try:
-        until = parse_datetime(asked.get("until", ""))
-    except ValueError:
-        until = None
+    known = code.isascii() and code.isdigit() and len(code) < 19
+    area = Area.objects.filter(pk=int(code)).first() if known else None
     # A moment that cannot be read counts as now: the answer says what is wanted.
-    moment = at if until is None else until if until.tzinfo else timezone.make_aware(until)
+    moment = moment_of(asked.get("until", "")) or at
     whose = (
         []
         if area is not None

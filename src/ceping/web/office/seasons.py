@@ -1,7 +1,7 @@
 """Seasons: opened on a published version, their calendar, their state, and what the official text does not give."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest
@@ -9,7 +9,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ceping.core.finding import Finding, fault
@@ -22,6 +21,7 @@ from ceping.stages.scheme.queries import phase_of, published_versions, rules_of
 from ceping.stages.scheme.states import NEXT, ParameterStatus, PhaseKind, SeasonState
 from ceping.web.office.chosen import in_words, reader
 from ceping.web.ui.door import door
+from ceping.web.ui.moments import day_of, moment_of
 
 
 @require_safe
@@ -79,7 +79,7 @@ def phase(request: HttpRequest, pk: int) -> HttpResponseBase:
                 raise Http404
             close_phase(phase=found, reason=asked.get("reason", ""), by=reader(request), at=at)
             return
-        opens, closes = _moment(asked.get("opens", "")), _moment(asked.get("closes", ""))
+        opens, closes = moment_of(asked.get("opens", "")), moment_of(asked.get("closes", ""))
         if opens is None or closes is None:
             raise Refused(fault("season_phase_half", place=kind.value, phase=kind.label))
         reason = asked.get("reason", "")
@@ -126,9 +126,10 @@ def _open(request: HttpRequest) -> Season:
         published_versions().filter(pk=int(code)) if code.isascii() and code.isdigit() else published_versions().none()
     )
     version: SchemeVersion | None = known.first()
-    first, last = _day(asked.get("from", "")), _day(asked.get("to", ""))
+    first, last = day_of(asked.get("from", "")), day_of(asked.get("to", ""))
     calendar = {
-        kind: (_moment(asked.get(f"{kind}-opens", "")), _moment(asked.get(f"{kind}-closes", ""))) for kind in PhaseKind
+        kind: (moment_of(asked.get(f"{kind}-opens", "")), moment_of(asked.get(f"{kind}-closes", "")))
+        for kind in PhaseKind
     }
     found = calendar_faults(calendar, at=at)
     if not asked.get("title", "").strip():
@@ -191,18 +192,3 @@ def _kind(given: str) -> PhaseKind:
     if given not in PhaseKind.values:
         raise Http404
     return PhaseKind(given)
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        found = parse_datetime(text)
-    except ValueError:
-        return None
-    return timezone.make_aware(found) if found is not None and found.tzinfo is None else found
-
-
-def _day(text: str) -> date | None:
-    try:
-        return parse_date(text)
-    except ValueError:
-        return None

@@ -1,13 +1,10 @@
 """What is done about a report: returned with remarks, put forward or not, that undone, remarks settled."""
 
-from datetime import datetime
-
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST
 
 from ceping.flow.advance import decide, undo
@@ -22,6 +19,7 @@ from ceping.web.recommender.filters import Chosen
 from ceping.web.recommender.reach import entry_for, reader
 from ceping.web.recommender.remarks import Places
 from ceping.web.ui.door import door
+from ceping.web.ui.moments import moment_of
 
 
 @require_POST
@@ -36,7 +34,7 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponseBase:
     at = timezone.now()
     try:
         # A day that cannot be read counts as passed: the answer says what is wanted.
-        due = _moment(request.POST.get("due", "")) or at
+        due = moment_of(request.POST.get("due", "")) or at
         return_report(entry=entry, remarks=notes, due_at=due, by=reader(request), at=at)
     except Refused as refused:
         return check_page(request, entry, refused.findings)
@@ -101,14 +99,3 @@ def _back(request: HttpRequest, pk: int) -> str:
     """The check page again, in the list it was opened from."""
     address = Chosen.of(request.GET).address()
     return reverse("recommender:check", args=[pk]) + (f"?{address}" if address else "")
-
-
-def _moment(text: str) -> datetime | None:
-    """The moment of a date-and-time field in the season's own time zone; None when it cannot be read."""
-    try:
-        found = parse_datetime(text)
-    except ValueError:
-        return None
-    if found is None:
-        return None
-    return found if timezone.is_aware(found) else timezone.make_aware(found)

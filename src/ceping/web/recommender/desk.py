@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ceping.core.phone import masked
 from ceping.core.scheme.loading import Scheme
 from ceping.documents.excel import Sheet, write_workbook
+from ceping.ground.exports.moment import one_moment
 from ceping.ground.people.access import Refused
 from ceping.ground.people.models import Area, User
 from ceping.ground.people.roles import Act
@@ -66,8 +67,10 @@ def export(request: HttpRequest) -> HttpResponseBase:
     """The list as it is shown, all its pages, as a workbook; the reason is in the journal before the file is made."""
     at, chosen = timezone.now(), Chosen.of(request.POST)
     area, season = area_and_season(request, at, chosen.area)
-    entries = list(chosen.entries(season, area, at))
     phones, reason = request.POST.get("phones") == "yes", request.POST.get("reason", "")
+    with one_moment():
+        entries = list(chosen.entries(season, area, at))
+        sheet = _sheet(_lines(season, area, entries, at), season, area, phones=phones)
     try:
         note_export(
             season=season,
@@ -81,10 +84,9 @@ def export(request: HttpRequest) -> HttpResponseBase:
         )
     except Refused as refused:
         return _page(request, chosen, refused)
-    lines = _lines(season, area, entries, at)
     with TemporaryDirectory(prefix="ceping-list-") as folder:
         path = Path(folder) / "list.xlsx"
-        write_workbook(path, [_sheet(lines, season, area, phones=phones)], title=f"{area.name} 审核与推荐")
+        write_workbook(path, [sheet], title=f"{area.name} 审核与推荐")
         return attached(path.read_bytes(), f"{area.name}_审核与推荐.xlsx")
 
 

@@ -7,7 +7,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_POST, require_safe
 
 from ceping.core.finding import Finding, fault
@@ -17,6 +16,7 @@ from ceping.stages.report.actions import Seen, receive_paper, undo_paper
 from ceping.stages.report.queries.paper import due_on, papers_of, standings, submission_named
 from ceping.web.recommender.reach import area_and_season, reader, told
 from ceping.web.ui.door import door
+from ceping.web.ui.moments import day_of
 
 _CHIPS = {
     "": "全部",
@@ -105,10 +105,7 @@ def _page(request: HttpRequest, refused: tuple[Finding, ...] = ()) -> HttpRespon
 
 
 def _day(text: str) -> date:
-    try:
-        found = parse_date(text)
-    except ValueError:
-        found = None
+    found = day_of(text)
     if found is None:
         raise Refused(fault("paper_day"))
     return found

@@ -12,7 +12,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_POST, require_safe
 
 from ceping.core.finding import Finding, errors_in, fault
@@ -39,6 +38,7 @@ from ceping.stages.scheme.models import Season
 from ceping.stages.scheme.queries import rules_of
 from ceping.web.recommender.reach import area_and_season, arrived_from, reader, told
 from ceping.web.ui.door import door
+from ceping.web.ui.moments import day_of
 
 _PHONES = frozenset({"contact_phone", "office_phone"})
 
@@ -197,10 +197,7 @@ def _pair(phone: bool, old: str, new: str) -> tuple[str, str]:  # noqa: FBT001 -
 
 
 def _day(text: str) -> date:
-    try:
-        found = parse_date(text)
-    except ValueError:
-        found = None
+    found = day_of(text)
     if found is None:
         raise Refused(fault("recommend_not_a_day"))
     return found
