@@ -53,6 +53,7 @@ def test_a_row_that_was_returned_stands_open_among_closed_ones(back: Desk, whole
     rows = [one.partition("</tr>")[0] for one in text.split("<tr id=")[1:]]
     opened = [one[:20] for one in rows if "data-unit" in one]
     assert opened == ['"r-clients-3" data-u']
+    assert [one[:13] for one in rows if "可改" in one] == ['"r-clients-3"']
     assert "这张表只退回了几行" in text
     assert "data-new=" not in text
     assert "导入 Excel" not in text

@@ -15,7 +15,7 @@ if (list) {
     opened.querySelector("[data-opened-none]").hidden = words.size > 0;
     opened.querySelector("[data-opened-all]").hidden = !all;
     opened.querySelector("[data-opened-some]").hidden = all || !words.size;
-    opened.querySelector("[data-opened-list]").textContent = [...words].join("、");
+    opened.querySelector("[data-opened-list]").textContent = [...words].join("；");
   };
   const renumber = () => {
     marks.forEach((mark) => mark.remove());
