@@ -54,13 +54,13 @@ def test_moments_around_the_close() -> None:
 
 
 def test_twin_that_lets_the_close_itself_in_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(access, "is_open", lambda phase, _, at: phase.opens_at <= at <= phase.closes_at)
+    monkeypatch.setattr(access, "lies_in", lambda phase, closes, at: phase.opens_at <= at <= closes)
     assert wrong_among(moments(50)) == [CLOSE]
 
 
 def test_twin_by_another_clock_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     late = timedelta(milliseconds=500)
-    monkeypatch.setattr(access, "is_open", lambda phase, _, at: phase.opens_at <= at - late < phase.closes_at)
+    monkeypatch.setattr(access, "lies_in", lambda phase, closes, at: phase.opens_at <= at - late < closes)
     wrong = wrong_among(moments(50))
     assert wrong == [at for at in moments(50) if CLOSE <= at < CLOSE + late]
     assert len(wrong) > 3

@@ -1,6 +1,6 @@
 """Who may read a report, who may write in it, and whether it can be handed in now; answered with the reason."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.utils import timezone
 
@@ -11,8 +11,11 @@ from ceping.ground.people.roles import Act, Reach
 from ceping.stages.report.models import Entry
 from ceping.stages.report.queries.opening import widened
 from ceping.stages.report.states import WRITABLE, EntryState
-from ceping.stages.scheme.queries import closes_for, is_open, phase_of, rules_of
+from ceping.stages.scheme.models import Phase
+from ceping.stages.scheme.queries import closes_for, lies_in, phase_of, rules_of
 from ceping.stages.scheme.states import PhaseKind
+
+_FILING = "_filing_as_read"
 
 
 def may_read(user: User, entry: Entry) -> bool:
@@ -39,8 +42,8 @@ def closes_at(entry: Entry) -> datetime | None:
     """Until when the report can be written and handed in; None when the season has no filing phase."""
     if entry.state == EntryState.RETURNED and entry.due_at is not None:
         return entry.due_at
-    phase = phase_of(entry.season, PhaseKind.FILING)
-    return closes_for(phase, entry.institution) if phase is not None else None
+    phase, closes = _filing(entry)
+    return closes if phase is not None else None
 
 
 def why_not_write(user: User, entry: Entry, at: datetime) -> Finding | None:
@@ -51,12 +54,10 @@ def why_not_write(user: User, entry: Entry, at: datetime) -> Finding | None:
         return fault("draft_not_writable", state=EntryState(entry.state).label)
     if entry.state == EntryState.RETURNED and entry.due_at is not None:
         return None if at < entry.due_at else fault("draft_closed", closed=_told(entry.due_at))
-    phase = phase_of(entry.season, PhaseKind.FILING)
+    phase, closes = _filing(entry)
     if phase is None or at < phase.opens_at:
         return fault("draft_not_open")
-    if not is_open(phase, entry.institution, at):
-        return fault("draft_closed", closed=_told(closes_for(phase, entry.institution)))
-    return None
+    return None if lies_in(phase, closes, at) else fault("draft_closed", closed=_told(closes))
 
 
 def why_not_change(user: User, entry: Entry, at: datetime, place: str) -> Finding | None:
@@ -90,10 +91,8 @@ def why_not_withdraw(user: User, entry: Entry, at: datetime) -> Finding | None:
         return fault("draft_not_yours")
     if entry.state != EntryState.SUBMITTED:
         return fault("draft_nothing_to_withdraw", state=EntryState(entry.state).label)
-    phase = phase_of(entry.season, PhaseKind.FILING)
-    if not is_open(phase, entry.institution, at):
-        return fault("draft_withdraw_closed")
-    return None
+    phase, closes = _filing(entry)
+    return None if phase is not None and lies_in(phase, closes, at) else fault("draft_withdraw_closed")
 
 
 def why_not_receive(user: User, entry: Entry) -> Finding | None:
@@ -101,6 +100,16 @@ def why_not_receive(user: User, entry: Entry) -> Finding | None:
     area = entry.institution.area_id
     own = area is not None and any(hat.area_id == area for hat in hats_for(user, Act.RECOMMEND))
     return None if own else fault("paper_not_your_area")
+
+
+def _filing(entry: Entry) -> tuple[Phase | None, datetime]:
+    """The filing phase and when it closes for this institution; asked once of an entry as it was read."""
+    found: tuple[Phase | None, datetime] | None = entry.__dict__.get(_FILING)
+    if found is None:
+        phase = phase_of(entry.season, PhaseKind.FILING)
+        found = (phase, datetime.max.replace(tzinfo=UTC) if phase is None else closes_for(phase, entry.institution))
+        entry.__dict__[_FILING] = found
+    return found
 
 
 def _told(moment: datetime) -> str:

@@ -128,8 +128,13 @@ def closings_of(season: Season) -> dict[PhaseKind, Closings]:
 
 
 def is_open(phase: Phase | None, institution: Institution, at: datetime) -> bool:
-    """Whether the moment lies in the phase for this institution: from the opening on, until just before the close."""
-    return phase is not None and phase.opens_at <= at < closes_for(phase, institution)
+    """Whether the moment lies in the phase for this institution."""
+    return phase is not None and lies_in(phase, closes_for(phase, institution), at)
+
+
+def lies_in(phase: Phase, closes: datetime, at: datetime) -> bool:
+    """Whether the moment lies between: from the opening on, until just before the close."""
+    return phase.opens_at <= at < closes
 
 
 def published_versions() -> QuerySet[SchemeVersion]:
