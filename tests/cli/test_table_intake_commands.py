@@ -1,5 +1,9 @@
 """`ceping summary intake` and `ceping scheme intake` as people call them."""
 
+import json
+import resource
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -90,3 +94,33 @@ def test_a_sheet_without_indicators_writes_nothing(tmp_path: Path) -> None:
     path.write_text("企业名称,手机\n甲,13800000001\n", encoding="utf-8")
     assert main(["scheme", "intake", str(path), "--out", str(out)]) == 2
     assert [one.name for one in tmp_path.iterdir()] == ["a.csv"]
+
+
+def test_a_file_that_cannot_be_written_is_a_finding(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(SUMMARY.format(category="市场拓展类"), encoding="utf-8")
+    assert main(["summary", "intake", str(path), "--out", str(path / "entries.csv"), "--json"]) == 2
+    (told,) = json.loads(capsys.readouterr().out)["findings"]
+    assert (told["code"], told["message"]) == ("out_unwritable", f"写不进 {path / 'entries.csv'}：不是文件夹")
+
+
+def test_a_disk_without_room_leaves_what_stood_there(tmp_path: Path) -> None:
+    path, out = tmp_path / "a.csv", tmp_path / "entries.csv"
+    path.write_text(SUMMARY.format(category="市场拓展类"), encoding="utf-8")
+    out.write_text("旧", encoding="utf-8")
+    # No file may grow beyond this: for the writer the same as a full disk.
+    limited = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (16, {resource.RLIM_INFINITY}))"
+    code = f"{limited}\nimport sys\nfrom ceping.cli.main import main\nsys.exit(main(sys.argv[1:]))"
+    command = [sys.executable, "-c", code, "summary", "intake", str(path), "--out", str(out)]
+    run = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert run.returncode == 2
+    assert run.stderr == f"错误：写不进 {out}：文件太大\n  → 请检查权限和磁盘空间\n"
+    assert out.read_text(encoding="utf-8") == "旧"
+    # Where no command looks for it, the program does.
+    path.write_text(INDICATORS, encoding="utf-8")
+    command = [sys.executable, "-c", code, "scheme", "intake", str(path), "--out", str(tmp_path / "city"), "--json"]
+    run = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert (run.returncode, run.stderr) == (2, "")
+    (told,) = json.loads(run.stdout)["findings"]
+    assert (told["code"], told["message"]) == ("system_refused", "无法完成：文件太大")
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["a.csv", "entries.csv"]

@@ -8,6 +8,7 @@ import typer
 
 from ceping.cli.printing import print_findings, refuse
 from ceping.cli.season_options import AsJson, check_season
+from ceping.cli.table_intake import write_texts
 from ceping.core.finding import Finding, fault
 
 if TYPE_CHECKING:
@@ -146,8 +147,7 @@ def _write(draw: "Draw | None", findings: list[Finding], out: Path, season: Path
     for path, text in texts.items():
         if path.exists() and not (path.is_file() and path.read_bytes() == text.encode()):
             refuse(fault("draw_exists", file=str(path)), as_json=as_json)
-    for path, text in texts.items():
-        path.write_bytes(text.encode())
+    write_texts(texts, as_json=as_json)
     if as_json or findings:
         print_findings(findings, as_json=as_json)
     if not as_json:

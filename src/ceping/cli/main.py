@@ -15,6 +15,7 @@ from typer.main import get_command
 
 from ceping import __version__
 from ceping.cli.wrong_use import in_chinese, speak_chinese
+from ceping.core.finding import fault
 from ceping.core.finding import in_chinese as reason_in_chinese
 
 _EXIT_FAILED = 2
@@ -175,7 +176,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _reader_left()
         return leaving.code if isinstance(leaving.code, int) else _EXIT_FAILED
     except Exception as error:  # noqa: BLE001 -- the outermost edge: no traceback reaches a user
-        return _failed(error)
+        return _failed(error, as_json="--json" in (sys.argv[1:] if arguments is None else arguments))
     if code == _EXIT_INTERRUPTED:
         # The library has already turned Ctrl-C into this code.
         _complain(_INTERRUPTED)
@@ -205,16 +206,14 @@ def _reader_left() -> int:
     return 0
 
 
-def _failed(error: Exception) -> int:
+def _failed(error: Exception, *, as_json: bool) -> int:
     import traceback  # noqa: PLC0415 -- as in _logged
 
     if os.environ.get("CEPING_DEBUG") == "1":
         traceback.print_exc()
         return _EXIT_FAILED
     if isinstance(error, OSError) and error.strerror:
-        where = f"{error.filename}：" if error.filename else ""
-        why = reason_in_chinese(os.strerror(error.errno or 0) if error.errno else error.strerror)
-        _complain(f"无法完成：{where}{why}。请检查路径、权限和磁盘空间。")
+        _tell_system(error, as_json=as_json)
         return _EXIT_FAILED
     if isinstance(error, MemoryError):
         _complain("无法完成：内存不够。请关掉其他程序，或换一台内存更大的机器。")
@@ -223,6 +222,18 @@ def _failed(error: Exception) -> int:
     hint = f"详情已写入 {log}，请附上它报告问题。" if log else "请设 CEPING_DEBUG=1 再运行一次，并附上输出报告问题。"
     _complain(f"程序出错，未能完成（{type(error).__name__}）。{hint}")
     return _EXIT_FAILED
+
+
+def _tell_system(error: OSError, *, as_json: bool) -> None:
+    """The system would not let it happen: a full disk, no permission."""
+    where = str(error.filename or "")
+    reason = os.strerror(error.errno) if error.errno else str(error.strerror)
+    if as_json:
+        from ceping.cli.printing import print_findings  # noqa: PLC0415 -- every start would wait for it
+
+        print_findings([fault("system_refused", place=where, reason=reason)], as_json=True)
+        return
+    _complain(f"无法完成：{f'{where}：' if where else ''}{reason_in_chinese(reason)}。请检查路径、权限和磁盘空间。")
 
 
 def _logged(error: Exception) -> Path | None:

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from ceping.core.finding import Finding, fault
@@ -14,11 +15,18 @@ def standing_in(out: Path, files: Mapping[str, bytes]) -> list[Finding]:
 
 
 def write_files(out: Path, files: Mapping[str, bytes]) -> list[Path]:
-    """Every file is there whole, or none of them is new."""
+    """Every file is there whole, or none of them is new, nor the folder."""
+    stood = out.exists()
     out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".ceping-", dir=out) as folder:
-        for name, data in files.items():
-            (Path(folder) / name).write_bytes(data)
-        for name in files:
-            (Path(folder) / name).replace(out / name)
+    try:
+        with tempfile.TemporaryDirectory(prefix=".ceping-", dir=out) as folder:
+            for name, data in files.items():
+                (Path(folder) / name).write_bytes(data)
+            for name in files:
+                (Path(folder) / name).replace(out / name)
+    except OSError:
+        if not stood:
+            with suppress(OSError):
+                out.rmdir()
+        raise
     return [out / name for name in files]
