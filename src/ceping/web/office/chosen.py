@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from types import MappingProxyType
 from typing import cast
 from urllib.parse import urlencode
@@ -58,7 +59,7 @@ class Chosen:
 
     def address(self, season: Season, **other: str) -> str:
         """The query of the address."""
-        return urlencode({"season": str(season.pk)} | self.said(**other))
+        return _encoded(("season", str(season.pk)), *self.said(**other).items())
 
     def among(self, lines: Sequence[Line]) -> list[Line]:
         """The lines that pass."""
@@ -71,6 +72,12 @@ class Chosen:
             and (not self.text or self.text in line.institution or self.text.upper() in line.uscc)
             and (not self.step or self.step in steps_of(line))
         )
+
+
+# A page of counts has hundreds of these links, and the next reader the same ones.
+@lru_cache(maxsize=4096)
+def _encoded(*said: tuple[str, str]) -> str:
+    return urlencode(said)
 
 
 def steps_of(line: Line) -> set[str]:
