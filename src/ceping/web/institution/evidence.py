@@ -24,7 +24,7 @@ from ceping.stages.report.actions import evidence as actions
 from ceping.stages.report.models import Entry
 from ceping.stages.report.queries import standing_of
 from ceping.stages.report.queries.evidence import Document, document_of, documents_of, removed_from, versions_of
-from ceping.stages.report.queries.opening import document_open, item_place, opening_of
+from ceping.stages.report.queries.opening import document_open, item_place, opening_now
 from ceping.stages.report.tasks import SETTLE, about, take_evidence
 from ceping.stages.scheme.queries import rules_of
 from ceping.web.institution.evidence_shown import indicator_names, items_shown
@@ -160,7 +160,7 @@ def _taken(
     else:
         guess = suggestion(arrived.name, rules.form.checklist.items, institution=entry.institution.name)
         item, reason = (guess.item, guess.reason) if guess is not None and chosen != "none" else (None, "")
-        if item is not None and not opening_of(entry, standing_of(entry)).has(item_place(item)):
+        if item is not None and not opening_now(entry).has(item_place(item)):
             item, reason = None, f"第 {item} 项没有退回，先放在未归入清单的材料里"
     old = int(replaces) if replaces.isascii() and replaces.isdigit() and len(replaces) < 16 else None
     made, new = take_evidence(
@@ -225,7 +225,7 @@ def _one(
         "versions": versions_of(entry).get(document.first.pk, []),
         "refused": refused,
     }
-    opening = opening_of(entry, standing_of(entry))
+    opening = opening_now(entry)
     shown["closed_items"] = {
         one.number for one in rules.form.checklist.items if not opening.has(item_place(one.number))
     }

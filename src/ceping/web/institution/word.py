@@ -20,9 +20,8 @@ from ceping.ground.work.models import State
 from ceping.ground.work.queries import job_about, jobs_about
 from ceping.stages.report.actions.taking import take_offered, undo_taking
 from ceping.stages.report.models import Entry, Taking
-from ceping.stages.report.queries import standing_of
 from ceping.stages.report.queries.offered import Offer, earlier_submission, offers, taken_places
-from ceping.stages.report.queries.opening import opening_of
+from ceping.stages.report.queries.opening import opening_now, opening_of
 from ceping.stages.report.tasks import READ_WORD, about, take_word
 from ceping.web.institution.reach import own_entry, page_of, reader, said
 from ceping.web.institution.uploads import take_file
@@ -140,7 +139,7 @@ def _beside(request: HttpRequest, entry: Entry, source: Mapping[str, Any], data:
 
 def _closed(entry: Entry, found: Sequence[Offer]) -> set[str]:
     """What is offered for a place that was not returned."""
-    opening = opening_of(entry, standing_of(entry))
+    opening = opening_now(entry)
     return {one.key for one in found if not opening.has(one.key)}
 
 

@@ -49,11 +49,17 @@ def opening_of(entry: Entry, standing: Standing | None = None) -> Opening:
     return Opening(whole=False, places=tuple(dict.fromkeys([*given, *mended])), rows=rows)
 
 
+def opening_now(entry: Entry) -> Opening:
+    """As `opening_of`, looking through the draft only where something is closed."""
+    found = opening_of(entry)
+    return found if found.whole else opening_of(entry, standing_of(entry))
+
+
 def widened(entry: Entry, places: Collection[str]) -> dict[str, object] | None:
     """The entry's opening with these places, where each is open or keeps the report from going back; else None."""
     closed = [place for place in places if not opening_of(entry).has(place)]
     if closed:
-        now = opening_of(entry, standing_of(entry))
+        now = opening_now(entry)
         if not all(now.has(place) for place in closed):
             return None
     known = entry.opening or {"places": None, "rows": {}}
