@@ -16,8 +16,9 @@ from ceping.flow.demo import COUNT, fill_demo
 from ceping.flow.demo_parts import CLAIMED, EXTENDED, LATE
 from ceping.ground.files.actions import bytes_of
 from ceping.ground.files.models import File
+from ceping.ground.journal.models import Entry as Journal
 from ceping.ground.journal.queries import breaks_in, heads
-from ceping.ground.people.models import Area, Claim, User
+from ceping.ground.people.models import Area, Claim, Grant, User
 from ceping.ground.people.roles import APART, Role
 from ceping.stages.recommendation.models import Issue, Remark
 from ceping.stages.recommendation.queries import put_forward
@@ -122,3 +123,13 @@ def test_it_is_made_once(filled: datetime) -> None:
     before = Entry.objects.count(), User.objects.count(), File.objects.count()
     assert not fill_demo(at=filled)
     assert (Entry.objects.count(), User.objects.count(), File.objects.count()) == before
+
+
+def test_every_grant_went_through_the_one_action(filled: datetime) -> None:
+    assert filled
+    officer = User.objects.get(login="security-1")
+    given = Counter(Journal.objects.filter(act="grant_role", by=officer.pk).values_list("key", flat=True))
+    assert given == Counter(str(pk) for pk in Grant.objects.exclude(user=officer).values_list("user", flat=True))
+    # The officer's own came by a link made at the machine: nobody gives themselves a role.
+    assert Journal.objects.get(act="accept_invitation").by == officer.pk
+    assert Grant.objects.get(user=officer).granted_by is None

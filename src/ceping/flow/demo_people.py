@@ -12,7 +12,9 @@ from ceping.folder.demo import words
 from ceping.folder.demo.cast import Member
 from ceping.folder.demo.chance import Chance
 from ceping.ground.journal.actions import record
-from ceping.ground.people.models import Area, Claim, Grant, Institution, User
+from ceping.ground.people.actions import grant_role
+from ceping.ground.people.invitations import accept_invitation, invite_first
+from ceping.ground.people.models import Area, Claim, Institution, User
 from ceping.ground.people.roles import Role
 from ceping.ground.people.sealing import blind_index
 
@@ -33,6 +35,7 @@ _STAFF = (
     ("enterprise-1", "龚超", Role.ENTERPRISE),
     ("personal-1", "尹琪", Role.PERSONAL),
 )
+_REASON = "示范数据"
 _STAFF_PHONES, _RECOMMENDER_PHONES, _MEMBER_PHONES = 110_000, 111_000, 112_000
 
 
@@ -72,13 +75,15 @@ def make_cast(recommenders: Sequence[str], *, at: datetime) -> Cast:
         for number in range(1, len(areas) + 1)
     ]
     User.objects.bulk_create([*staff.values(), *helpers])
-    security = staff["security-1"]
-    grants = [Grant(user=staff[login], role=role, granted_at=at) for login, _, role in _STAFF]
-    grants += [
-        Grant(user=user, role=Role.RECOMMENDER, area=area, granted_at=at)
-        for user, area in zip(helpers, areas, strict=True)
-    ]
-    _give(grants, by=security, at=at)
+    officer = staff["security-1"]
+    # As on any machine: the first officer by a link made there, everybody else by the officer.
+    first = invite_first(role=Role.SECURITY_OFFICER, login="security-0", at=at)
+    accept_invitation(token=first.token, who=officer, at=at)
+    for login, _, role in _STAFF:
+        if role is not Role.SECURITY_OFFICER:
+            grant_role(user=staff[login], role=role, by=officer, at=at, reason=_REASON)
+    for user, area in zip(helpers, areas, strict=True):
+        grant_role(user=user, role=Role.RECOMMENDER, area=area, by=officer, at=at, reason=_REASON)
     return Cast(staff, areas, helpers)
 
 
@@ -103,11 +108,9 @@ def join(
         _user(f"institution-{member.number:02d}", name, _MEMBER_PHONES + member.number, at)
         for member, name in zip(everybody, contacts, strict=True)
     )
-    grants = [
-        Grant(user=user, role=Role.INSTITUTION, institution=institution, main=True, granted_at=at)
-        for user, institution in zip(users, institutions, strict=True)
-    ]
-    _give(grants, by=cast.staff["security-1"], at=at)
+    officer = cast.staff["security-1"]
+    for user, one in zip(users, institutions, strict=True):
+        grant_role(user=user, role=Role.INSTITUTION, institution=one, main=True, by=officer, at=at, reason=_REASON)
     return list(zip(institutions, users, strict=True))
 
 
@@ -140,15 +143,3 @@ def _user(login: str, name: str, phone: int, at: datetime) -> User:
 def _nobody_knows() -> str:
     """No password at all: the mark Django itself sets, which nothing typed ever equals."""
     return make_password(None)
-
-
-def _give(grants: Sequence[Grant], *, by: User, at: datetime) -> None:
-    for made in Grant.objects.bulk_create(_by(grant, by) for grant in grants):
-        bounds = {"institution": made.institution_id, "area": made.area_id}
-        body = {"user": made.user_id, "role": made.role, **{key: value for key, value in bounds.items() if value}}
-        record("give_grant", by=by, role=Role.SECURITY_OFFICER, at=at, about=("grant", made.pk), body=body)
-
-
-def _by(grant: Grant, by: User) -> Grant:
-    grant.granted_by = by
-    return grant

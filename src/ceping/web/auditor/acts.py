@@ -28,7 +28,6 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "take_export": "下载导出文件",
         "remove_export": "删除到期导出文件",
         "extend_phase": "延长截止时间",
-        "give_grant": "授予角色",
         "grant_role": "授予角色",
         "invite": "邀请开通账号",
         "link_identity": "关联统一身份认证",
