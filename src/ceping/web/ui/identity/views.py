@@ -84,7 +84,9 @@ def unlink(request: HttpRequest) -> HttpResponseBase:
         for one in refused.findings:
             messages.error(request, f"{one.message()}。{one.remedy()}")
     else:
-        messages.success(request, f"已解除关联，请用密码登录；{settings.IDENTITY}不再能打开这个账号")
+        # A claim would find them again the next time; only then is a link no more than a shortcut.
+        after = f"再用{settings.IDENTITY}登录会重新关联" if settings.OIDC.claim else "以后请用密码登录"
+        messages.success(request, f"已解除关联，{after}")
     return redirect("socialaccount_connections")
 
 
