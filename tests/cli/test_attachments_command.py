@@ -68,6 +68,18 @@ def names_in(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [("你好，世界\n".encode(), "attachment_text"), (b"\x01\x02\x03" * 99, "attachment_no_such_content")],
+)
+def test_what_bears_a_name_it_has_no_right_to_is_called_what_it_is(
+    institution: Path, capsys: pytest.CaptureFixture[str], content: bytes, code: str
+) -> None:
+    (institution / "attachments" / "假报告.docx").write_bytes(content)
+    _, found = told(capsys, "attachments", "check", str(institution))
+    assert (code, "假报告.docx") in found
+
+
 def test_what_a_check_says(institution: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (institution / "attachments" / "坏图.jpg").write_bytes(b"\xff\xd8\xff\xe0" + b"\x00" * 40)
     (institution / "attachments" / "空.pdf").touch()

@@ -11,6 +11,7 @@ from ceping.core.finding import Finding, Level, fault
 from ceping.core.scheme.layout import ChecklistItem
 from ceping.core.scheme.loading import Scheme
 from ceping.documents.evidence import facts_of
+from ceping.documents.inspection import kind as inspection
 from ceping.documents.kinds import PICTURES, SUFFIXES, Kind, suffix_of
 from ceping.documents.likeness import Sign, groups_of, pairs_alike
 from ceping.folder.attachments import Gathered, Holding, listing_faults
@@ -123,13 +124,21 @@ def _faults_inside(one: Facts) -> Iterator[Finding]:
     if one.kind is Kind.EMPTY:
         yield fault("attachment_empty", file=one.file)
     elif one.kind is Kind.OTHER:
-        yield fault("attachment_kind", file=one.file, suffix=suffix or "—")
+        yield _no_evidence(one, suffix)
     elif suffix not in SUFFIXES[one.kind]:
         level = Level.WARNING if one.is_scan else Level.ERROR
         found = SUFFIXES[one.kind][0].upper()
         yield fault("attachment_other_content", file=one.file, level=level, suffix=suffix or "—", kind=found)
     elif one.kind is Kind.VIDEO and one.told["size"] > MOST_VIDEO:
         yield fault("attachment_video_large", file=one.file, size=one.told["size"] // _MB, most=MOST_VIDEO // _MB)
+
+
+def _no_evidence(one: Facts, suffix: str) -> Finding:
+    """It is of no kind that evidence comes in; under the name of such a kind that is what has to be said."""
+    if not any(suffix in suffixes for suffixes in SUFFIXES.values()):
+        return fault("attachment_kind", file=one.file, suffix=suffix or "—")
+    is_text = inspection.kind_of(one.held.folder / one.name) is inspection.Kind.CSV
+    return fault("attachment_text" if is_text else "attachment_no_such_content", file=one.file, suffix=suffix)
 
 
 def _unlisted(one: Facts, items: Sequence[ChecklistItem]) -> Finding:
