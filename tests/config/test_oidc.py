@@ -96,4 +96,4 @@ def test_without_one_the_addresses_are_not_there(sound: dict[str, str], tmp_path
         done = subprocess.run(
             [sys.executable, "-c", asked], env=given | environ, capture_output=True, text=True, check=False
         )
-        assert (done.stdout.strip(), done.stderr) == (said, "")
+        assert (done.stdout.strip(), done.returncode) == (said, 0), done.stderr

@@ -12,16 +12,23 @@ _secret = Path(os.environ["CEPING_HOME"]) / "oidc-secret"
 _secret.parent.mkdir(parents=True, exist_ok=True)
 _secret.touch(mode=0o600)
 _secret.write_text("of-the-tests", encoding="ascii")
-os.environ |= {
+_identity = {
     "CEPING_OIDC_ISSUER": "http://127.0.0.1:9",
     "CEPING_OIDC_CLIENT": "ceping",
     "CEPING_OIDC_SECRET_FILE": str(_secret),
     "CEPING_OIDC_LABEL": "一网通办",
 }
+for _name in ("CEPING_OIDC_CLAIM", "CEPING_OIDC_PAGES"):
+    os.environ.pop(_name, None)
+os.environ |= _identity
 
 from ceping.config.settings import *  # noqa: E402, F403
 from ceping.config.settings import DATABASES, INSTALLED_APPS, STATIC_ROOT  # noqa: E402
 from ceping.postgres.server import Server  # noqa: E402
+
+# Programs that a test starts are told by that test what they stand in.
+for _name in _identity:
+    os.environ.pop(_name)
 
 SERVER = Server(ROOT / "var" / "test" / "pg", grace=60, durable=False)
 for _database in DATABASES.values():
