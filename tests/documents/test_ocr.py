@@ -66,7 +66,8 @@ def test_what_is_said() -> None:
     assert told(CODE, NAME) == []
     assert told("9I310199MAOO00A197", NAME) == ["ocr_code_mended"]
     assert told(ANOTHER, "名称：北京别家科技有限公司") == ["ocr_code_other", "ocr_name_other"]
-    assert told("模糊") == ["ocr_code_unread", "ocr_name_unread"]
+    assert told("模糊") == ["ocr_code_absent", "ocr_name_unread"]
+    assert told("91310199MA0000", NAME) == ["ocr_code_unread"]
 
 
 def test_the_crop_holds_the_lines() -> None:

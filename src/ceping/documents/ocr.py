@@ -118,6 +118,8 @@ def faults_in_reading(reading: Reading, *, code: str, name: str, file: str = "")
     told = reading.code
     if told.result == OTHER:
         found.append(fault("ocr_code_other", file=file, level=Level.WARNING, read=told.read, wanted=code))
+    elif told.result == UNREAD and not told.lines:
+        found.append(fault("ocr_code_absent", file=file, level=Level.WARNING))
     elif told.result == UNREAD:
         found.append(fault("ocr_code_unread", file=file, level=Level.WARNING, seen=_seen(told.lines)))
     elif told.mended:
@@ -232,4 +234,4 @@ def _line(text: str, sure: float, box: Any) -> Line:  # noqa: ANN401 -- four cor
 
 
 def _seen(lines: Sequence[Line]) -> str:
-    return "；".join(line.text[:40] for line in lines[:3]) or "—"
+    return "；".join(line.text[:40] for line in lines[:3])
