@@ -223,7 +223,8 @@ def test_what_is_wrong_is_told_with_its_cell_and_nothing_is_taken(
     assert taken.refused
     assert taken.rows == ()
     # What the whole sheet is wrong in has no cell.
-    assert (not code.startswith("call_sheet_of")) == ("工作表“回访记录” 第 " in told[0].place and any(one.row for one in taken.table.located))
+    placed = "工作表“回访记录” 第 " in told[0].place and any(one.row for one in taken.table.located)
+    assert placed != code.startswith("call_sheet_of")
 
 
 def test_a_refused_sheet_goes_back_with_a_comment_on_the_cell(
