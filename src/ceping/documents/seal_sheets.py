@@ -3,9 +3,6 @@
 import io
 import unicodedata
 
-import pikepdf
-import pypdfium2 as pdfium
-
 # What leads from the document to pages that are taken out would keep all that stands on them.
 _LEADING = ("/StructTreeRoot", "/Outlines", "/Names", "/Dests", "/PageLabels", "/OpenAction", "/MarkInfo")
 
@@ -16,6 +13,8 @@ def seal_sheets(pdf: bytes, promise: str, after: str = "") -> bytes:
     Nothing of the other pages is left in the file. The same bytes for the same PDF. Raises LookupError when no page
     holds `promise`.
     """
+    import pikepdf  # noqa: PLC0415 -- as below
+
     texts = _texts(pdf)
     first = next((number for number, text in enumerate(texts) if _squeezed(promise) in text), None)
     if first is None:
@@ -39,6 +38,8 @@ def seal_sheets(pdf: bytes, promise: str, after: str = "") -> bytes:
 
 
 def _texts(pdf: bytes) -> list[str]:
+    import pypdfium2 as pdfium  # noqa: PLC0415 -- what makes reports without seals need not load it
+
     document = pdfium.PdfDocument(pdf)
     try:
         return [_squeezed(page.get_textpage().get_text_range()) for page in document]
