@@ -168,7 +168,13 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 # A district's whole office comes from one address on deadline day. The key is account and network together: wrong
 # passwords lock an account for the network they came from, never its owner elsewhere.
-ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "60/m/ip,5/300s/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": "60/m/ip,5/300s/key",
+    # A district's office may help a dozen firms in an hour; nobody claims one institution more often than a few times.
+    "claim": "20/h/ip",
+    "claim_code": "5/d/key",
+}
 # A letter to whoever is not here would be a letter to a stranger.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 PASSWORD_RESET_TIMEOUT = 3600

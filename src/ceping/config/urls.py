@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from ceping.web.ui import views
+from ceping.web.ui.claim import claim, claimed
 from ceping.web.ui.gallery import gallery
 from ceping.web.ui.inbox import inbox
 from ceping.web.ui.invitation import invitation
@@ -14,6 +15,8 @@ urlpatterns = [
     path("still/", views.still, name="still"),
     path("gallery/", gallery, name="gallery"),
     path("invitations/<str:token>/", invitation, name="invitation"),
+    path("claim/", claim, name="claim"),
+    path("claim/received/", claimed, name="claimed"),
     path("inbox/", inbox, name="inbox"),
     # One by one: allauth's own list brings pages to sign up by an identity, which nobody does here.
     path("accounts/", include("allauth.account.urls")),

@@ -191,10 +191,19 @@ class Invitation(models.Model):
 
 
 class Claim(models.Model):
-    """Somebody says they speak for a credit code that is already spoken for: held until a person decides."""
+    """Somebody says they speak for a credit code that is already spoken for: held until a person decides.
+
+    Without a `user` it came from somebody without an account, who is `name`, `email` and `phone`.
+    """
 
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="claims")
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="claims")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="claims")
+    name = SealedText()
+    email = SealedText()
+    phone = SealedText()
+    person_index = models.CharField(max_length=80, blank=True, editable=False)
+    # What the person was given to read out; drawn, so that it counts nothing.
+    receipt = models.CharField(max_length=16, blank=True, editable=False)
     reason = models.TextField()
     claimed_at = models.DateTimeField()
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
@@ -206,6 +215,15 @@ class Claim(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["institution", "user"], condition=Q(decided_at=None), name="people_claim_once"
+            ),
+            models.UniqueConstraint(
+                fields=["institution", "person_index"],
+                condition=Q(decided_at=None) & ~Q(person_index=""),
+                name="people_stranger_claim_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(user__isnull=False, person_index="") | (Q(user=None) & ~Q(person_index="")),
+                name="people_claim_somebody",
             ),
         ]
 

@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from ceping.flow.claims import decide_claim
 from ceping.ground.messages.invitations import invite_again, invite_by_letter
 from ceping.ground.people.access import Refused
 from ceping.ground.people.areas import add_area, areas_with_counts, close_area, rename_area
-from ceping.ground.people.claims import claims_for, decide_claim
+from ceping.ground.people.claims import claims_for
 from ceping.ground.people.invitations import Contact, Invited, withdraw_invitation
 from ceping.ground.people.models import Area, Invitation
 from ceping.ground.people.queries import invitations_found
@@ -29,6 +30,7 @@ _STATES = {"": "全部", "open": "等待接受", "used": "已接受", "expired":
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @door(Role.SECURITY_OFFICER)
+@fresh_login
 def invitations(request: HttpRequest) -> HttpResponseBase:
     """Who was invited as what and what came of it; one that waits is withdrawn with a reason, or sent again.
 
@@ -67,6 +69,7 @@ def invite_one(request: HttpRequest) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @door(Role.SECURITY_OFFICER)
+@fresh_login
 def areas(request: HttpRequest) -> HttpResponseBase:
     """The areas with what hangs on them: added, renamed, closed."""
     told, asked = Refused(), request.POST
@@ -95,6 +98,7 @@ def areas(request: HttpRequest) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @door(Role.SECURITY_OFFICER)
+@fresh_login
 def claims(request: HttpRequest) -> HttpResponseBase:
     """Who says they speak for whom: waiting first; decided with a reason."""
     told, asked = Refused(), request.POST

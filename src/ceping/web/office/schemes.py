@@ -21,6 +21,7 @@ from ceping.stages.scheme.models import SchemeVersion
 from ceping.stages.scheme.queries import rules_of_version
 from ceping.web.office.chosen import in_words, reader
 from ceping.web.ui.door import door
+from ceping.web.ui.staying import fresh_login
 
 _MOST_BYTES = 2 * 1024 * 1024
 
@@ -52,6 +53,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @require_POST
 @door(Act.PUBLISH)
+@fresh_login
 def propose(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The first of two persons."""
     return _moved(request, pk, propose_version, "已提出，请另一位工作人员发布")
@@ -59,6 +61,7 @@ def propose(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @require_POST
 @door(Act.PUBLISH)
+@fresh_login
 def publish(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The second of two persons."""
     return _moved(request, pk, publish_version, "已发布，可以用它开设测评年度")

@@ -22,6 +22,7 @@ from ceping.stages.scheme.states import NEXT, ParameterStatus, PhaseKind, Season
 from ceping.web.office.chosen import in_words, reader
 from ceping.web.ui.door import door
 from ceping.web.ui.moments import day_of, moment_of
+from ceping.web.ui.staying import fresh_login
 
 
 @require_safe
@@ -55,6 +56,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @require_POST
 @door(Act.CHANGE_CALENDAR)
+@fresh_login
 def advance(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The season stands one state further, if it still is where the reader saw it."""
 
@@ -68,6 +70,7 @@ def advance(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @require_POST
 @door(Act.CHANGE_CALENDAR)
+@fresh_login
 def phase(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A phase opens and closes at other moments, or with `close` is closed now; the reason is kept."""
 
@@ -90,6 +93,7 @@ def phase(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @require_POST
 @door(Act.CHANGE_CALENDAR)
+@fresh_login
 def parameters(request: HttpRequest, pk: int) -> HttpResponseBase:
     """What is only an example is confirmed, or replaced by the weights of the form."""
 

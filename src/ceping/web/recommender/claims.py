@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from ceping.flow.claims import decide_claim
 from ceping.ground.people.access import Refused
-from ceping.ground.people.claims import claims_for, decide_claim
+from ceping.ground.people.claims import claims_for
 from ceping.ground.people.roles import Act
 from ceping.web.recommender.reach import own_area, reader, told
 from ceping.web.ui.door import door

@@ -22,6 +22,7 @@ from ceping.ground.people.models import Area, Grant, Institution, Invitation
 from ceping.ground.people.roles import Act, Role
 from ceping.web.recommender.reach import own_area, reader, told
 from ceping.web.ui.door import door
+from ceping.web.ui.staying import fresh_login
 
 PAGE = 50
 
@@ -36,6 +37,7 @@ def page(request: HttpRequest) -> HttpResponseBase:
 @never_cache
 @require_POST
 @door(Act.RECOMMEND, Act.MANAGE_PEOPLE)
+@fresh_login
 def invite_one(request: HttpRequest) -> HttpResponseBase:
     """An invitation whose link is shown this once: a colleague, one more writer, or a new main contact.
 
@@ -61,6 +63,7 @@ def invite_one(request: HttpRequest) -> HttpResponseBase:
 
 @require_POST
 @door(Act.RECOMMEND, Act.MANAGE_PEOPLE)
+@fresh_login
 def take_away(request: HttpRequest) -> HttpResponseBase:
     """Somebody no longer works for an institution of the area, or in this room."""
     asked, by = request.POST, reader(request)

@@ -26,6 +26,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 _BEGAN, _SEEN = "began_at", "seen_at"
 _TOUCHED_EVERY = 60
+_LOOKS = {"GET", "HEAD"}
 # What a page asks by itself, again and again, says so; it is no sign that anybody sits before it.
 POLLING = "X-Polling"
 
@@ -71,13 +72,13 @@ def fresh_login(view: View) -> View:
 
     @wraps(view)
     def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401 -- any view's own
-        if settings.DEMO or _confirmed_lately(request):
+        # A look is no act: a view that shows and does asks before it does.
+        if request.method in _LOOKS or settings.DEMO or _confirmed_lately(request):
             return view(request, *args, **kwargs)
         methods = get_adapter().get_reauthentication_methods(request.user)
         way = methods[0]["url"] if methods else settings.LOGIN_URL
         messages.info(request, "这一步要先确认身份。确认后请再按一次")
-        back = request.get_full_path() if request.method == "GET" else _page_of(request)
-        target = f"{redirect(way).url}?{urlencode({'next': back})}"
+        target = f"{redirect(way).url}?{urlencode({'next': _page_of(request)})}"
         if request.headers.get("HX-Request"):
             return HttpResponse(status=204, headers={"HX-Redirect": target})
         return redirect(target)

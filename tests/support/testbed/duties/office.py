@@ -47,8 +47,8 @@ ROUTES: Routes = {
     "office:scheme_upload": (Row(_decide("u"), method="post"),),
     "office:scheme": (Row(_look(), arguments=_VERSION),),
     # It is published already.
-    "office:scheme_propose": (Row(_decide("u"), method="post", arguments=_VERSION),),
-    "office:scheme_publish": (Row(_decide("u"), method="post", arguments=_VERSION),),
+    "office:scheme_propose": (Row(_decide("r"), method="post", arguments=_VERSION),),
+    "office:scheme_publish": (Row(_decide("r"), method="post", arguments=_VERSION),),
     "office:scheme_difference": (Row(_look(), arguments={"pk": "version", "other": "version"}),),
     "office:letters": (Row(_decide("y")),),
     # Nothing is ticked.
@@ -59,15 +59,15 @@ ROUTES: Routes = {
     "office:seasons": (Row(_decide("y")),),
     "office:season_new": (Row(_decide("y")), Row(_decide("u"), method="post")),
     "office:season": (Row(_decide("y"), arguments=_SEASON),),
-    "office:season_advance": (Row(_decide("u"), method="post", arguments=_SEASON),),
-    "office:season_phase": (Row(_decide("n"), method="post", arguments=_SEASON),),
-    "office:season_parameters": (Row(_decide("u"), method="post", arguments=_SEASON),),
+    "office:season_advance": (Row(_decide("r"), method="post", arguments=_SEASON),),
+    "office:season_phase": (Row(_decide("r"), method="post", arguments=_SEASON),),
+    "office:season_parameters": (Row(_decide("r"), method="post", arguments=_SEASON),),
     "office:accounts": (Row(_officer()),),
     # Nobody has the number one: it stands for none of the scene's people.
     "office:account": (Row(_officer("n"), arguments={"pk": "nobody"}),),
     # Before anything is looked up it is confirmed who asks.
     "office:account_act": (Row(_officer("r"), method="post", arguments={"pk": "nobody"}),),
-    "office:invitations": (Row(_officer()), Row(_officer("n"), method="post")),
+    "office:invitations": (Row(_officer()), Row(_officer("r"), method="post")),
     # Before anything is read it is confirmed who asks.
     "office:invite": (Row(_officer("r"), method="post"),),
     "office:start": (Row(_officer()), Row(_officer("n"), method="post")),
@@ -75,6 +75,6 @@ ROUTES: Routes = {
     "office:start_list": (Row(_officer("n"), arguments=_LIST),),
     "office:start_take": (Row(_officer("r"), method="post", arguments=_LIST),),
     "office:start_marked": (Row(_officer("n"), arguments=_LIST),),
-    "office:areas": (Row(_officer()), Row(_officer("n"), method="post")),
-    "office:claims": (Row(_officer()), Row(_officer("n"), method="post")),
+    "office:areas": (Row(_officer()), Row(_officer("r"), method="post")),
+    "office:claims": (Row(_officer()), Row(_officer("r"), method="post")),
 }

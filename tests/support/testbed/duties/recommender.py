@@ -39,9 +39,9 @@ ROUTES: Routes = {
     "recommender:receive": (Row("lff--" + "f" * 11, method="post"),),
     "recommender:paper_undo": (Row("lff--" + "f" * 11, method="post"),),
     "recommender:people": (Row(_ROOM),),
-    "recommender:invite": (Row("lff--" + "f" * 11, method="post"),),
+    "recommender:invite": (Row("lffrr" + "f" * 11, method="post"),),
+    "recommender:take_away": (Row("lffrr" + "f" * 11, method="post"),),
     # Nobody is named, so nobody is found.
-    "recommender:take_away": (Row(_NOTHING, method="post"),),
     "recommender:withdraw": (Row(_NOTHING, method="post"),),
     "recommender:claims": (Row(_ROOM),),
     # Before anything is looked up it is confirmed who asks.

@@ -10,6 +10,9 @@ ROUTES: Routes = {
     "still": (Row("l" + "y" * (len(COLUMNS) - 1)), Row("l" + "y" * (len(COLUMNS) - 1), fragment=True)),
     # A link is for whoever has it; one that does not work says no more to anybody than that.
     "invitation": (Row("g" * len(COLUMNS), arguments={"token": "nothing"}),),
+    # For who has no account; whoever has one may look. A post that names nothing is told what is missing.
+    "claim": (Row(PUBLIC), Row("u" * len(COLUMNS), method="post")),
+    "claimed": (Row("r" * len(COLUMNS)),),
     # The test's provider does not answer: everybody is led back with a word.
     "openid_connect_login": (Row("l" + "r" * (len(COLUMNS) - 1), method="post", arguments={"provider_id": "oidc"}),),
     "openid_connect_callback": (Row("l" + "r" * (len(COLUMNS) - 1), arguments={"provider_id": "oidc"}),),
