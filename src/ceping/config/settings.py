@@ -70,6 +70,7 @@ if IDENTITY:
     INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
     globals().update(OIDC.settings())
 MIDDLEWARE = [
+    "ceping.web.ui.numbered.NumberedMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

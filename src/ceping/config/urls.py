@@ -34,3 +34,4 @@ if settings.DEMO:
 handler400 = "ceping.web.ui.faults.bad_request"
 handler403 = "ceping.web.ui.faults.not_allowed"
 handler404 = "ceping.web.ui.faults.not_found"
+handler500 = "ceping.web.ui.faults.broken"

@@ -1,9 +1,13 @@
 """The pages of what went wrong: what is so, then what to do; none of them says more than the reader may know."""
 
+import logging
+
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+
+_log = logging.getLogger(__name__)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:  # noqa: ARG001 -- as Django calls it
@@ -26,6 +30,18 @@ def no_token(request: HttpRequest, reason: str = "") -> HttpResponseBase:  # noq
     """403: the form's token is missing or old; nothing was done."""
     remedy = "登录状态变过，这张表已经过时，什么都没有改动。请返回上一页，刷新后再提交一次。"
     return _fault(request, 403, "这张表过时了", remedy)
+
+
+def broken(request: HttpRequest) -> HttpResponseBase:
+    """500: our fault; the number finds the log line. Without a database, or whatever drawing needs, in plain words."""
+    number = getattr(request, "number", "")
+    said, remedy = "没有办成，是平台出了错", "请稍后再试。再出错，请把编号告诉系统管理员。"
+    try:
+        context = {"said": said, "remedy": remedy, "demo": settings.DEMO, "number": number}
+        return render(request, "ui/fault.html", context, status=500)
+    except Exception:  # noqa: BLE001 -- the outermost edge: whatever broke the page may break this one
+        _log.exception("the page of a fault could not be drawn")
+        return HttpResponse(f"{said}。{remedy}编号 {number}", status=500, content_type="text/plain; charset=utf-8")
 
 
 def _fault(request: HttpRequest, status: int, said: str, remedy: str) -> HttpResponseBase:

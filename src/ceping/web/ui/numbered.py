@@ -1,0 +1,24 @@
+"""Every request has a number: in each of its log lines, and on the page of what broke, to be read out by telephone."""
+
+import secrets
+from collections.abc import Callable
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from structlog.contextvars import bound_contextvars
+
+_LETTERS = "23456789ACDEFHJKLMNPRTUVWXY"
+
+
+class NumberedMiddleware:
+    """Outermost. The number is drawn, so that it tells nothing of how many ask."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """The response."""
+        number = "".join(secrets.choice(_LETTERS) for _ in range(8))
+        request.number = number  # type: ignore[attr-defined]
+        with bound_contextvars(number=number):
+            return self.get_response(request)

@@ -1,0 +1,37 @@
+"""What a reader sees when the platform itself broke: a number, which stands in the log as well."""
+
+import re
+
+import pytest
+from django.http import HttpRequest
+from django.test import Client
+from structlog.contextvars import get_contextvars
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_break_is_told_with_the_number_of_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+
+    def breaks(_user: object, _at: object) -> None:
+        seen.append(get_contextvars()["number"])
+        raise RuntimeError("13800138000")
+
+    monkeypatch.setattr("ceping.web.ui.views.redirect", lambda _name: breaks(None, None))
+    answer = Client(raise_request_exception=False).get("/")
+    page = answer.content.decode()
+    assert answer.status_code == 500
+    assert re.findall(r'cp-code">(\w{8})<', page) == seen
+    assert "13800138000" not in page
+    assert get_contextvars() == {}
+
+
+def test_a_break_that_cannot_be_drawn_is_told_in_plain_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    def down(_request: HttpRequest, *_: object, **__: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("ceping.web.ui.views.redirect", down)
+    monkeypatch.setattr("ceping.web.ui.faults.render", down)
+    answer = Client(raise_request_exception=False).get("/")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (500, "text/plain; charset=utf-8")
+    assert re.search(r"编号 \w{8}", answer.content.decode())
