@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
@@ -52,14 +52,21 @@ class Served:
 
     def web_seconds(self) -> float:
         """Seconds of processor that the pages' own processes have burnt so far."""
-        children = psutil.Process(self.process.pid).children(recursive=True)
-        web = [one for one in children if "granian" in " ".join(one.cmdline())]
-        return sum(sum(one.cpu_times()[:2]) for one in web)
+        found = 0.0
+        for one in psutil.Process(self.process.pid).children(recursive=True):
+            # The children that look at files come and go meanwhile.
+            with suppress(psutil.NoSuchProcess):
+                found += sum(one.cpu_times()[:2]) if "granian" in " ".join(one.cmdline()) else 0
+        return found
 
     def megabytes(self) -> int:
         """Resident memory of everything the platform runs, the database apart."""
-        children = psutil.Process(self.process.pid).children(recursive=True)
-        return sum(one.memory_info().rss for one in [psutil.Process(self.process.pid), *children]) // 2**20
+        whole = psutil.Process(self.process.pid)
+        found = 0
+        for one in [whole, *whole.children(recursive=True)]:
+            with suppress(psutil.NoSuchProcess):
+                found += one.memory_info().rss
+        return found // 2**20
 
 
 @dataclass(frozen=True, slots=True)
