@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from ceping.ground.messages.events import Event, Words, shipped
 from ceping.ground.messages.models import Letter, Message, Template
@@ -61,6 +61,11 @@ def letters(*states: str) -> QuerySet[Letter]:
     """The outbox, of these states or all."""
     found = Letter.objects.all()
     return found.filter(state__in=states) if states else found
+
+
+def letters_by_state() -> dict[str, int]:
+    """How many letters stand where, by state; states without any are left out."""
+    return dict(Letter.objects.order_by().values_list("state").annotate(Count("pk")))
 
 
 def _told(role: Role, by: str, keys: Collection[int]) -> dict[int, list[Reader]]:

@@ -7,6 +7,7 @@ from ceping.web.office import (
     accounts_lists,
     entries,
     exports,
+    machine,
     progress,
     quotas,
     reports,
@@ -52,5 +53,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("start/<int:pk>/<str:token>/take/", start.take, name="start_take"),
     path("start/<int:pk>/<str:token>/marked/", start.marked, name="start_marked"),
     path("areas/", accounts_lists.areas, name="areas"),
+    path("machine/", machine.page, name="machine"),
     path("claims/", accounts_lists.claims, name="claims"),
 ]

@@ -75,6 +75,8 @@ ROUTES: Routes = {
     "office:start_list": (Row(_officer("n"), arguments=_LIST),),
     "office:start_take": (Row(_officer("r"), method="post", arguments=_LIST),),
     "office:start_marked": (Row(_officer("n"), arguments=_LIST),),
+    # The system administrator alone.
+    "office:machine": (Row("l" + "f" * 9 + "y" + "f" * 5),),
     "office:areas": (Row(_officer()), Row(_officer("r"), method="post")),
     "office:claims": (Row(_officer()), Row(_officer("r"), method="post")),
 }
