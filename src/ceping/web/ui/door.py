@@ -17,6 +17,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from ceping.ground.people.roles import STAFF, Act, Role, roles_for
+from ceping.web.ui.faults import wrong_method
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 _log = logging.getLogger(__name__)
@@ -74,7 +75,14 @@ class DoorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """The response."""
-        return self.get_response(request)
+        response = self.get_response(request)
+        if (
+            response.status_code == 405
+            and "text/html" in request.headers.get("Accept", "")
+            and not _is_fragment(request)
+        ):
+            return wrong_method(request, response)
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], _args: object, _kwargs: object

@@ -1,8 +1,11 @@
 """The pages of what went wrong: what is so, then what to do; none of them says more than the reader may know."""
 
 import logging
+import sys
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -10,8 +13,11 @@ from django.shortcuts import render
 _log = logging.getLogger(__name__)
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:  # noqa: ARG001 -- as Django calls it
-    """400: what was sent cannot be read."""
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """400: what was sent cannot be read; 413: it is more than is taken at once."""
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        remedy = "什么都没有改动。请返回上一页，分几次提交；文件请从上传的地方一个一个传。"
+        return _fault(request, 413, "一次发来的太多", remedy)
     return _fault(request, 400, "发来的内容读不懂", "请返回上一页刷新后再试。")
 
 
@@ -32,16 +38,34 @@ def no_token(request: HttpRequest, reason: str = "") -> HttpResponseBase:  # noq
     return _fault(request, 403, "这张表过时了", remedy)
 
 
+def wrong_method(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """405 with a page, for whoever came by typing or reloading the address of a button."""
+    remedy = "它是页面上某个按钮的地址。请从首页进入，在原来的页面上再按一次。"
+    shown = _fault(request, 405, "这个地址不能直接打开", remedy)
+    shown.headers["Allow"] = response.headers["Allow"]
+    return shown
+
+
 def broken(request: HttpRequest) -> HttpResponseBase:
-    """500: our fault; the number finds the log line. Without a database, or whatever drawing needs, in plain words."""
-    number = getattr(request, "number", "")
-    said, remedy = "没有办成，是平台出了错", "请稍后再试。再出错，请把编号告诉系统管理员。"
+    """500: our fault; 503: the database does not answer. The number finds the log line.
+
+    Without a database, or whatever drawing needs, in plain words.
+    """
+    number, status = getattr(request, "number", ""), 500
+    said, remedy = "没有办成，是平台出了错", "已经保存的内容都在。请稍后再试；再出错，请把编号告诉系统管理员。"
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        status, said = 503, "平台这会儿忙不过来，或正在重启"
+        remedy = "请过一分钟再试；正在填的内容留在本机，恢复后会自动保存。一直这样，请把编号告诉系统管理员。"
     try:
         context = {"said": said, "remedy": remedy, "demo": settings.DEMO, "number": number}
-        return render(request, "ui/fault.html", context, status=500)
+        response: HttpResponseBase = render(request, "ui/fault.html", context, status=status)
     except Exception:  # noqa: BLE001 -- the outermost edge: whatever broke the page may break this one
         _log.exception("the page of a fault could not be drawn")
-        return HttpResponse(f"{said}。{remedy}编号 {number}", status=500, content_type="text/plain; charset=utf-8")
+        plain = f"{said}。{remedy}编号 {number}"
+        response = HttpResponse(plain, status=status, content_type="text/plain; charset=utf-8")
+    if status == 503:
+        response.headers["Retry-After"] = "60"
+    return response
 
 
 def _fault(request: HttpRequest, status: int, said: str, remedy: str) -> HttpResponseBase:
