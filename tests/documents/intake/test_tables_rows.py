@@ -222,3 +222,15 @@ def test_what_is_written_comes_back(tmp_path_factory: pytest.TempPathFactory, ro
     table = read_table(path, WANTED[:2])
     assert [(row.cells["name"], row.cells["phone"]) for row in table.rows] == given_rows
     assert (table.ignored, table.findings) == ((), [])
+
+
+def test_a_long_cell_is_refused_whatever_else_the_process_reads(tmp_path: Path) -> None:
+    """`csv.field_size_limit` is one for the whole process, and reading events raises it."""
+    path = tmp_path / "long.csv"
+    path.write_text(f"企业名称,手机,比例,日期\n{'甲' * 200_000},13800000001,,\n", encoding="utf-8")
+    before = csv.field_size_limit(10**9)
+    try:
+        table = read_table(path, WANTED)
+    finally:
+        csv.field_size_limit(before)
+    assert told(table) == [("intake_cell_long", "第 2 行")]

@@ -121,5 +121,9 @@ def _rows(text: str, separator: str, file: str) -> tuple[list[list[str]], list[F
             if reader.line_num - begun > 1 or "unexpected end" in str(error):
                 return [], [fault("intake_quote_open", file=file, place=place)]
             return [], [fault("intake_quote_stray", file=file, place=place)]
+        # The reader's own limit is one for the whole process, and others set it.
+        if any(len(cell) > LONGEST_CELL for cell in row):
+            place = f"第 {begun + 1} 行"
+            return [], [fault("intake_cell_long", file=file, place=place, most=f"{LONGEST_CELL:,}")]
         rows.append(row)
         begun = reader.line_num
