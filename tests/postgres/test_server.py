@@ -184,3 +184,18 @@ def test_a_folder_of_somebody_else_is_refused(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(os, "geteuid", lambda: tmp_path.stat().st_uid + 1)
     with pytest.raises(PermissionError, match="属于另一个账号"):
         Place(tmp_path).make()
+
+
+def test_who_asks_again_looks_at_files_alone_until_the_server_or_its_keeper_is_another(server: Server) -> None:
+    assert not server.is_kept()
+    server.use()
+    assert server.is_kept()
+    os.kill(postmaster(server), signal.SIGKILL)
+    assert until(lambda: not server.is_kept())
+    server.use()
+    assert server.is_kept()
+    keeper(server).kill()
+    assert until(lambda: not server.is_kept())
+    server.use()
+    server.leave()
+    assert not server.is_kept()

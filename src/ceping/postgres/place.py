@@ -70,6 +70,14 @@ class Place:
             if os.geteuid() not in (0, owner):
                 raise PermissionError(f"{folder} 属于另一个账号（uid {owner}）。请用那个账号运行，或换一个文件夹。")
 
+    def started(self) -> tuple[int, int] | None:
+        """Which start the server's own number file is of: its number on disk and its time; None without one."""
+        try:
+            found = (self.data / "postmaster.pid").stat()
+        except OSError:
+            return None
+        return found.st_ino, found.st_mtime_ns
+
     def listens(self) -> bool:
         """Whether somebody takes connections at the socket."""
         with socket.socket(socket.AF_UNIX) as probe, suppress(OSError):

@@ -13,6 +13,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_connection_params(self) -> dict[str, Any]:
         """As Django's; the server is running afterwards, so `check`, `collectstatic` and `--help` start nothing."""
         server: Server = self.settings_dict["EMBEDDED"]
-        where = server.use()
+        # Django asks at the beginning of every request, the pool's connections notwithstanding.
+        where = server.place.parameters() if server.is_kept() else server.use()
         self.settings_dict["HOST"], self.settings_dict["PORT"] = where["host"], where["port"]
         return super().get_connection_params()
