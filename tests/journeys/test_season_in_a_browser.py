@@ -12,6 +12,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,8 +41,10 @@ class House:
     def kill_pages(self) -> None:
         """Whoever serves the pages dies at once, workers and all."""
         for one in psutil.Process(self.process.pid).children(recursive=True):
-            if "granian" in " ".join(one.cmdline()):
-                one.send_signal(signal.SIGKILL)
+            # Children that read a file come and go meanwhile.
+            with suppress(psutil.NoSuchProcess):
+                if "granian" in " ".join(one.cmdline()):
+                    one.send_signal(signal.SIGKILL)
 
 
 @pytest.fixture(scope="module")
