@@ -80,11 +80,14 @@ _LOADED = (
 )
 
 
-def keep_nursery() -> None:
-    """From now on this process's children are borne by a nursery, which starts with the first of them."""
+def keep_nursery(*, ahead: bool = False) -> None:
+    """From now on this process's children are borne by a nursery: started with the first of them, or now, `ahead`."""
     if sys.platform == "linux" and not _nurseries:
-        _nurseries.append(Nursery(_LOADED, _environment()))
+        nursery = Nursery(_LOADED, _environment())
+        _nurseries.append(nursery)
         atexit.register(end_nursery)
+        if ahead:
+            nursery.begin()
 
 
 def end_nursery() -> None:

@@ -26,7 +26,7 @@ _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
 def main(parent: int | None = None) -> None:
     """The answer to the request on stdin is written; nothing else ever reaches the pipe.
 
-    `parent` is the process that bore it, where that is not the one that asks.
+    `parent` is the nursery that bore it, which has left the network already, where that is not the one that asks.
     """
     pipe = os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -34,6 +34,8 @@ def main(parent: int | None = None) -> None:
     request = json.loads(sys.stdin.buffer.read())
     limits = request["limits"]
     reached: list[str] = []
+    if parent is None:
+        leave_network()
     _bind(limits, request["parent"] if parent is None else parent, reached)
     sys.path[:0] = request["path"]
     answer = _answer(request["task"], request["file"], request["options"])
@@ -106,19 +108,27 @@ def _bind(limits: dict[str, int], parent: int, reached: list[str]) -> None:
                 resource.setrlimit(kind, (most, most + (kind == resource.RLIMIT_CPU)))
         signal.setitimer(signal.ITIMER_REAL, limits["wall_seconds"] + 1)
     if sys.platform == "linux":
-        _set_apart(parent)
+        _die_with(parent)
     sys.addaudithook(_hook(reached, writes=limits["written_bytes"] > 0))
 
 
-def _set_apart(parent: int) -> None:
-    """A network of its own with no way out, where the system grants it, even to native code; dies with its parent."""
+def leave_network() -> None:
+    """A network of its own with no way out, where the system grants it, even to native code; for what it forks too.
+
+    Comes before `_die_with`, because a change of user forgets that.
+    """
+    if sys.platform != "linux":
+        return
     import ctypes  # noqa: PLC0415 -- Linux only
 
-    system = ctypes.CDLL(None)
     # Root stays who it is, or it could not read the files of others; anybody else may only with a user of their own.
-    system.unshare(_NEW_NETWORK if os.geteuid() == 0 else _NEW_NETWORK | _NEW_USER)
-    # Afterwards, because a change of user forgets it.
-    system.prctl(_DIES_WITH_PARENT, signal.SIGKILL)
+    ctypes.CDLL(None).unshare(_NEW_NETWORK if os.geteuid() == 0 else _NEW_NETWORK | _NEW_USER)
+
+
+def _die_with(parent: int) -> None:
+    import ctypes  # noqa: PLC0415 -- Linux only
+
+    ctypes.CDLL(None).prctl(_DIES_WITH_PARENT, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
 

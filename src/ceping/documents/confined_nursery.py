@@ -28,6 +28,10 @@ def main() -> None:
         os.dup2(nothing.fileno(), 0)
     wanted = json.loads(door.recv(_MESSAGE))
     sys.path[:0] = wanted["path"]
+    from ceping.documents import confined_child  # noqa: PLC0415 -- found by the path that came in
+
+    # Once for all children: a network for each would cost as much as looking at a small file.
+    confined_child.leave_network()
     for module in wanted["modules"]:
         importlib.import_module(module)
     # Nothing that stands now is looked through again in a child, whose pages so stay shared.

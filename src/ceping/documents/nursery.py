@@ -43,6 +43,11 @@ class Nursery:
         self._process: subprocess.Popen[bytes] | None = None
         self._door: socket.socket | None = None
 
+    def begin(self) -> None:
+        """It starts to load now, ahead of the first file; returns at once."""
+        with self._lock, suppress(OSError):
+            self._open()
+
     def exchange(self, request: bytes, *, answer_bytes: int, wall_seconds: float) -> tuple[bytes, int, bool] | None:
         """The bytes of the answer, how the child ended (negative: a signal), and whether the clock killed it.
 
