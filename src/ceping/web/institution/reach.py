@@ -28,15 +28,6 @@ def own_entry(request: HttpRequest, pk: int) -> Entry:
     return found
 
 
-def entry_to_change(request: HttpRequest, pk: int) -> Entry:
-    """The same without season and institution: for changes, which read it again under its lock. Raises Http404."""
-    bare = own_entries(reader(request)).select_related(None).prefetch_related(None)
-    found = bare.filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
-
-
 def page_of(request: HttpRequest, entry: Entry, at: datetime, crumb: str = "", place: str = "") -> dict[str, Any]:
     """What every page of the desk needs: the season, the way back, until when, and why nothing can be changed.
 

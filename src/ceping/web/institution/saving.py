@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, JsonResponse
 from django.http.request import RawPostDataException
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -21,7 +21,7 @@ from ceping.ground.people.roles import Act
 from ceping.stages.report import actions
 from ceping.stages.report.actions import Conflict, Saved
 from ceping.stages.report.models import Entry
-from ceping.web.institution.reach import clock, entry_to_change, reader, said
+from ceping.web.institution.reach import clock, own_entry, reader, said
 from ceping.web.ui.door import door
 
 Change = Callable[[Entry, dict[str, Any], datetime], dict[str, Any]]
@@ -96,9 +96,12 @@ def restore(request: HttpRequest, pk: int, row: int) -> HttpResponseBase:
 
 
 def _answer(request: HttpRequest, pk: int, change: Change) -> HttpResponseBase:
-    entry, at = entry_to_change(request, pk), timezone.now()
+    at = timezone.now()
     try:
-        return JsonResponse(change(entry, _given(request), at))
+        # The change reads the entry under its lock and asks whose it is: no need to do so here before.
+        return JsonResponse(change(Entry(pk=pk), _given(request), at))
+    except Entry.DoesNotExist:
+        raise Http404 from None
     except Conflict as conflict:
         body = {
             "theirs": conflict.theirs,
@@ -110,8 +113,12 @@ def _answer(request: HttpRequest, pk: int, change: Change) -> HttpResponseBase:
         }
         return JsonResponse(body | _told(conflict), status=409)
     except NotAllowed as refused:
+        if any(finding.code == "draft_not_yours" for finding in refused.findings):
+            raise Http404 from None
         return JsonResponse(_told(refused), status=403)
     except Refused as refused:
+        # A body that says nothing was refused before anybody asked whose report it was meant for.
+        own_entry(request, pk)
         return JsonResponse(_told(refused), status=422)
 
 
