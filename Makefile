@@ -6,7 +6,7 @@ RESULT := var/demo-result
 HOUSE := var/demo-platform
 PORT ?= 8000
 PINS := requirements/build.txt requirements/runtime.txt requirements/dev.txt
-PYTEST := $(BIN)/python -m pytest -n auto
+PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 .DEFAULT_GOAL := help
 .PHONY: help run season test check format lint migrations bench bench-large setup pin clean
 

@@ -20,7 +20,7 @@ LIBRARY = [ROOT / "tests" / name for name in ("bench", "bulk", "core", "document
 
 # `quick`, unless asked otherwise, is short enough for tests/core to end in ten seconds; `ci` is what `make test` takes;
 # both are the same run for everybody. `search` looks for new examples: HYPOTHESIS_PROFILE=search make test.
-_PROFILES = {"quick": 10, "ci": 50, "search": 2000}
+_PROFILES = {"quick": 10, "ci": 25, "search": 2000}
 for _name, _examples in _PROFILES.items():
     settings.register_profile(
         _name,

@@ -1,6 +1,6 @@
 """A submit survives SIGKILL at each named step: nothing acknowledged is lost, nothing is half there, one press is one.
 
-Thirty rounds here; as many as CEPING_KILL_ROUNDS says elsewhere. Each step has its twin without the
+A dozen rounds here; as many as CEPING_KILL_ROUNDS says elsewhere. Each step has its twin without the
 kill, which is ordinary, and each protection its twin left out, which must be found out.
 """
 
@@ -23,7 +23,7 @@ from testbed.faulty import AFTER_COMMIT, STEPS
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
-ROUNDS = int(os.environ.get("CEPING_KILL_ROUNDS", "30"))
+ROUNDS = int(os.environ.get("CEPING_KILL_ROUNDS", "12"))
 SEED = 20220310
 
 
