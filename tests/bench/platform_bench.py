@@ -99,7 +99,8 @@ def _writers(count: int) -> list[Writer]:
         if entry is None:
             raise RuntimeError(f"{login} has no report: {answer.status}")
         writer = Writer(visitor, int(entry[1]))
-        if writer.type_on()[0] in (200, 409) and writer.type_on()[0] == 200:
+        # The second time with the revision it was told. A report that was returned is open in a few places alone.
+        if writer.type_on()[0] in (200, 409) and writer.type_on()[0] == 200 and writer.upload()[0] == 200:
             found.append(writer)
         if len(found) == count:
             break
