@@ -1,6 +1,7 @@
 """The gate of files: looked at, kept once by hash, refused with reasons and without a trace."""
 
 import os
+import time
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -112,3 +113,20 @@ def test_the_night_removes_what_is_older_than_a_fortnight(monkeypatch: pytest.Mo
         os.utime(folder / name, (moment, moment))
     assert tasks.remove_drawn_daily(timestamp=0) == 1
     assert [path.name for path in lying()] == ["2-1200.jpg"]
+
+
+def test_the_night_removes_bytes_without_a_row_unless_they_came_again(
+    here: Scene, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The test's own transaction lives on the connection that a worker would close.
+    monkeypatch.setattr(tasks, "close_old_connections", lambda: None)
+    kept = take_in([jpeg()], name="留.jpg", wanted=EVIDENCE)
+    file = add_file(arrived=kept, purpose="evidence", institution=here.institution, by=here.alice, at=now)
+    for seed in (2, 3):
+        take_in([jpeg(seed=seed)], name="丢.jpg", wanted=EVIDENCE)
+    long_ago = time.time() - tasks.UNCLAIMED_DAYS * 86_400 - 60
+    for path in lying():
+        os.utime(path, (long_ago, long_ago))
+    again = take_in([jpeg(seed=3)], name="又来.jpg", wanted=EVIDENCE)
+    assert tasks.remove_unclaimed_daily(timestamp=0) == 1
+    assert {path.name for path in lying()} == {bytes_of(file).name, again.sha256}
