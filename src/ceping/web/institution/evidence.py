@@ -57,7 +57,7 @@ def one(request: HttpRequest, pk: int, attachment: int) -> HttpResponseBase:
 
 
 @require_POST
-@door(Act.EDIT_REPORT)
+@door(Act.EDIT_REPORT, files=True)
 def add(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Files come in: one as the body itself, answered in JSON, or several of a form; a bad one loses no other."""
     entry, at = own_entry(request, pk), timezone.now()

@@ -53,7 +53,7 @@ _HERE = {
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@door(Act.EDIT_REPORT)
+@door(Act.EDIT_REPORT, files=True)
 def choose(request: HttpRequest, pk: int, table: str) -> HttpResponseBase:
     """Which file; once its bytes are safe, on to what is in it."""
     # The form's own token is read first, and the file with it: no connection waits for a slow sender.

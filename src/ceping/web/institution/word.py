@@ -32,7 +32,7 @@ _KEPT = 5
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@door(Act.EDIT_REPORT)
+@door(Act.EDIT_REPORT, files=True)
 def word(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Where a Word form is sent in, and those sent in before are found again."""
     entry, at = own_entry(request, pk), timezone.now()

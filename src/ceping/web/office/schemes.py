@@ -34,7 +34,7 @@ def listing(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_POST
-@door(Act.PUBLISH)
+@door(Act.PUBLISH, files=True)
 def upload(request: HttpRequest) -> HttpResponseBase:
     """The files of the form become a draft; every fault is told, nothing half is kept."""
     try:

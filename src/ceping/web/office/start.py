@@ -44,7 +44,7 @@ _SHOWN, _MOST_TOLD, _ROOM = 8, 30, 20 * 1024 * 1024
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@door(Role.SECURITY_OFFICER)
+@door(Role.SECURITY_OFFICER, files=True)
 def choose(request: HttpRequest) -> HttpResponseBase:
     """Which season and which file; once its bytes are safe, on to what is in it."""
     given = request.FILES.get("file") if request.method == "POST" else None

@@ -65,7 +65,7 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
 
 
 @require_POST
-@door(Act.RECOMMEND)
+@door(Act.RECOMMEND, files=True)
 def scan(request: HttpRequest, number: int) -> HttpResponseBase:
     """The sealed scan: held against what was issued, and kept; one that differs only once a person says so."""
     area, issue = _issue(request, number)

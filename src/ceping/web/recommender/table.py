@@ -65,7 +65,7 @@ def issue(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_POST
-@door(Act.RECOMMEND)
+@door(Act.RECOMMEND, files=True)
 def compare(request: HttpRequest) -> HttpResponseBase:
     """A filled table is read and shown beside the data; nothing of it is taken."""
     at = timezone.now()

@@ -29,7 +29,8 @@ _GUARDED = ("allauth.", "django.contrib.staticfiles.")
 class Door:
     """Who may knock: anybody (`public`), anybody known (`signed_in`), or who holds one of `roles`.
 
-    `acts` name the duties the page serves, for the matrix of access; `writes_on_get` lets a look be recorded.
+    `acts` name the duties the page serves, for the matrix of access; `writes_on_get` lets a look be recorded; `files`
+    lets a form be as large as a file.
     """
 
     roles: frozenset[Role] = frozenset()
@@ -37,10 +38,11 @@ class Door:
     public: bool = False
     signed_in: bool = False
     writes_on_get: bool = False
+    files: bool = False
 
 
 def door(
-    *who: Role | Act, public: bool = False, signed_in: bool = False, writes_on_get: bool = False
+    *who: Role | Act, public: bool = False, signed_in: bool = False, writes_on_get: bool = False, files: bool = False
 ) -> Callable[[View], View]:
     """Puts a door before a view: roles, or acts whose roles are those of the table of duties.
 
@@ -50,7 +52,7 @@ def door(
     roles = frozenset(item for item in who if isinstance(item, Role))
     for act in acts:
         roles = roles & roles_for(act) if roles else roles_for(act)
-    made = Door(roles, acts, public=public, signed_in=signed_in, writes_on_get=writes_on_get)
+    made = Door(roles, acts, public=public, signed_in=signed_in, writes_on_get=writes_on_get, files=files)
     if not (made.roles or public or signed_in):
         raise TypeError("a door needs a role, an act, public or signed_in")
 
