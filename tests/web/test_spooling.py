@@ -73,7 +73,7 @@ def test_a_strangers_large_form_is_not_read(path: str, begun: list[str]) -> None
     assert begun == []
 
 
-def test_a_small_form_with_a_file_nobody_asked_for_is_a_form(begun: list[str]) -> None:
+def test_a_small_form_with_a_file_nobody_asked_for_is_a_form() -> None:
     assert sent(Client(), "/claim/", 1000) != 413
 
 

@@ -6,7 +6,7 @@ Django reads a form whole, files and all, when the first question is asked of it
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import FileUploadHandler
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 
 from ceping.ground.files.actions import MOST_BYTES
 from ceping.web.ui.door import door_of
@@ -20,21 +20,20 @@ class SpoolingHandler(FileUploadHandler):
         input_data: object,  # noqa: ARG002 -- as Django calls it
         META: dict[str, str],  # noqa: ARG002, N803
         content_length: int,
-        boundary: bytes,  # noqa: ARG002
+        boundary: str,  # noqa: ARG002
         encoding: str | None = None,  # noqa: ARG002
-    ) -> tuple[QueryDict, object] | None:
-        """None: the next handlers go on. Raises RequestDataTooBig, told as 413."""
+    ) -> None:
+        """The next handlers go on. Raises RequestDataTooBig, told as 413."""
         small = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         most = MOST_BYTES + small if self.request is not None and _takes_files(self.request) else small
         if content_length > most:
             raise RequestDataTooBig(content_length)
-        return None
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:  # noqa: ARG002 -- as Django calls it
         """On to the next handler."""
         return raw_data
 
-    def file_complete(self, file_size: int) -> None:  # noqa: ARG002 -- as Django calls it
+    def file_complete(self, file_size: int) -> None:
         """The next handler has it."""
 
 
