@@ -27,6 +27,7 @@ from ceping.web.auditor.told import HEADS, told
 from ceping.web.ui.door import door
 from ceping.web.ui.moments import day_of
 from ceping.web.ui.saved import csv_of, saved_as
+from ceping.web.ui.staying import fresh_login
 
 PAGE, MOST = 100, 50_000
 
@@ -82,6 +83,7 @@ def page(request: HttpRequest) -> HttpResponseBase:
 
 @require_POST
 @door(Act.READ_JOURNAL)
+@fresh_login
 def export(request: HttpRequest) -> HttpResponseBase:
     """What is shown, all its pages, as CSV or workbook; the reason is in the journal before the file is made."""
     chosen = Chosen.of(request.POST)

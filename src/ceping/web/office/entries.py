@@ -33,6 +33,7 @@ from ceping.web.office.chosen import STEPS, Chosen, areas, counts_in, in_words, 
 from ceping.web.ui.door import door
 from ceping.web.ui.moments import moment_of
 from ceping.web.ui.saved import saved_as
+from ceping.web.ui.staying import fresh_login
 
 PAGE = 50
 _PHASES = (PhaseKind.FILING, PhaseKind.PAPER, PhaseKind.RECOMMENDING)
@@ -99,6 +100,7 @@ def extending(request: HttpRequest) -> HttpResponseBase:
 
 @require_POST
 @door(Role.ORGANISER, Role.LEAD)
+@fresh_login
 def export(request: HttpRequest) -> HttpResponseBase:
     """The list as it is shown, all its pages, as a workbook; nothing personal stands in it, and it is journalled."""
     at = timezone.now()

@@ -6,7 +6,7 @@ _READ = "l" + "f" * 11 + "y" + "fff"
 ROUTES: Routes = {
     "auditor:journal": (Row(_READ),),
     # Without a reason nothing goes out.
-    "auditor:export": (Row(_READ.replace("y", "u"), method="post"),),
+    "auditor:export": (Row(_READ.replace("y", "r"), method="post"),),
     "auditor:verify": (Row(_READ), Row(_READ, fragment=True)),
     "auditor:begin": (Row(_READ.replace("y", "r"), method="post"),),
 }

@@ -30,7 +30,7 @@ ROUTES: Routes = {
     "office:entries": (Row(_look()),),
     # A draft is nobody's but the institution's own; the page tells where it stands.
     "office:report": (Row(_look(), arguments={"pk": "entry"}),),
-    "office:export": (Row(_look(), method="post"),),
+    "office:export": (Row(_look("r"), method="post"),),
     # Nothing is ticked: they are told so.
     "office:remind": (Row(_decide("u"), method="post"),),
     # Without a word that one is sure it is the form.
