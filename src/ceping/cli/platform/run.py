@@ -12,7 +12,7 @@ from ceping.cli.platform.supervisor import Program, Supervisor, python
 from ceping.config.environment import home, is_loopback
 
 _FAILED = 2
-# One thread would be fastest for pages, but four slow uploads then hold everybody; measured in docs/reference.
+# One thread would be fastest for pages, but four slow uploads then hold everybody (docs/explanation/pages.md).
 _THREADS = 16
 
 
