@@ -5,6 +5,7 @@
    data-copies="…"     copies that text
    A form is sent once: its buttons rest until the answer, and come back when the page is shown again. One that was long
    in the writing is not sent into a log-in that has ended: the log-in is asked for first, and nothing in it is lost. */
+import {keep, restore} from "./kept.js";
 import {standing} from "./login.js";
 
 const ask = document.getElementById("ask");
@@ -59,6 +60,7 @@ document.addEventListener("submit", (event) => {
     return;
   }
   form.dataset.sent = "yes";
+  keep(form);
   // After the event: a disabled button would not be among what is sent.
   setTimeout(() => form.querySelectorAll("button:not([type=button])").forEach((one) => {
     one.disabled = true;
@@ -82,6 +84,8 @@ async function check(form, submitter) {
   } else toast("网络断开，没有发出。恢复后请再按一次");
 }
 document.addEventListener("ceping:logged-in", () => { heard = Date.now(); });
+
+if (restore()) toast("身份已确认，填的都在。请再按一次");
 
 // Back from another page, or a download that left this one standing: the forms are as they were.
 function rest() {
