@@ -186,6 +186,10 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 MFA_TOTP_ISSUER = "ceping"
+MFA_FORMS = {
+    "add_webauthn": "ceping.web.ui.passkeys.AddPasskey",
+    "edit_webauthn": "ceping.web.ui.passkeys.RenamePasskey",
+}
 
 # A log-in lasts so long in all, and so long without a sign of its reader (`web.ui.staying`); in seconds.
 SESSION_COOKIE_AGE = 12 * 3600
