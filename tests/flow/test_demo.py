@@ -12,7 +12,7 @@ from django.test import override_settings
 from testbed import clone
 
 from ceping.core.finding import errors_in
-from ceping.flow.demo import COUNT, fill_demo
+from ceping.flow.demo import COUNT, TITLE, fill_demo
 from ceping.flow.demo_parts import CLAIMED, EXTENDED, LATE
 from ceping.ground.files.actions import bytes_of
 from ceping.ground.files.models import File
@@ -27,6 +27,7 @@ from ceping.stages.report.models import Attachment, Entry
 from ceping.stages.report.queries import findings_for
 from ceping.stages.report.states import EntryState
 from ceping.stages.scheme.models import SchemeVersion, Season
+from ceping.stages.scheme.states import SeasonState
 
 NOW = datetime(2022, 3, 10, 2, 0, tzinfo=UTC)
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -62,20 +63,23 @@ def entry_of(number: int) -> Entry:
 
 @pytest.mark.usefixtures("filled")
 def test_every_state_is_there_and_the_journal_verifies() -> None:
-    states = Counter(Entry.objects.values_list("state", flat=True))
+    season, early = Season.objects.order_by("-pk")
+    assert season.title == TITLE
+    states = Counter(Entry.objects.filter(season=season).values_list("state", flat=True))
     assert sum(states.values()) == COUNT
     assert set(states) == set(EntryState)
     assert [broken for head in heads() for broken in breaks_in(head.chain, known=head)] == []
     version = SchemeVersion.objects.get()
     assert version.published_by_id not in (None, version.proposed_by_id)
-    season = Season.objects.get()
-    for kind in season.phases.all():
-        assert kind.opens_at < kind.closes_at
-    issued = Issue.objects.get()
+    issued = Issue.objects.get(season=season)
     assert len(issued.rows) == put_forward(season, issued.area).count() == 1
     first = Area.objects.get(order=1)
     assert [putting.rank for putting in put_forward(season, first)] == [1, 2]
     assert Remark.objects.count() > 4
+    batch = Entry.objects.filter(season=early)
+    assert early.state == SeasonState.EVALUATING
+    assert set(batch.values_list("state", flat=True)) == {EntryState.PUT_FORWARD}
+    assert Issue.objects.filter(season=early).count() == batch.values("institution__area").distinct().count() == 12
 
 
 def test_drafts_are_at_various_points_with_faults_people_make(filled: datetime) -> None:

@@ -20,7 +20,7 @@ from ceping.stages.report.models import Entry
 from ceping.stages.report.states import EntryState
 from ceping.stages.scheme.actions import set_phase
 from ceping.stages.scheme.models import Phase
-from ceping.stages.scheme.queries import closes_for, closings_of, phase_of
+from ceping.stages.scheme.queries import closings_of, open_for, phase_of
 from ceping.stages.scheme.states import PhaseKind
 from tests.web.recommender.test_pages import submitted
 
@@ -136,4 +136,6 @@ def test_all_closes_at_once_are_the_closes_one_by_one(here: Scene, now: datetime
         extend(phase=filing(here), until=later[1], reason="停电", by=here.organiser, at=now)
     known = closings_of(here.season)[PhaseKind.FILING]
     for one in (here.institution, here.other, third):
-        assert known.of(one.pk, one.area_id) == closes_for(filing(here), one)
+        opened = open_for(here.season, PhaseKind.FILING, one)
+        assert opened is not None
+        assert known.of(one.pk, one.area_id) == opened[1]

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -15,6 +16,7 @@ from ceping.ground.people.claims import claims_for
 from ceping.ground.people.invitations import NewAccount, accept_invitation
 from ceping.ground.people.models import Claim, Invitation, User
 from ceping.ground.people.roles import Role
+from tests.web.recommender.test_pages import as_
 
 pytestmark = pytest.mark.django_db
 FREE = credit_code(77, "startup")
@@ -114,3 +116,23 @@ def test_refused_nobody_is_invited(found: Scene, now: datetime) -> None:
 def test_without_a_claim_there_is_no_receipt_to_read() -> None:
     assert Client().get("/claim/received/").headers["Location"] == "/claim/"
     assert 'href="/claim/"' in Client().get("/accounts/login/").content.decode()
+
+
+def test_the_contact_is_masked_until_a_reason_is_given(found: Scene, settings: Any) -> None:
+    settings.DEMO = True
+    Client().post("/claim/", typed(found))
+    claim = claims_for(found.district).get()
+    browser = as_(found.district)
+    listed = browser.get("/recommender/claims/").content.decode()
+    assert "138****8000" in listed
+    assert "13800138000" not in listed
+    assert "mao@" not in listed
+    asked = {"claim": claim.pk, "do": "reveal", "reason": " "}
+    without = browser.post("/recommender/claims/decide/", asked)
+    assert (without.status_code, "13800138000" in without.content.decode()) == (409, False)
+    shown = browser.post("/recommender/claims/decide/", asked | {"reason": "回拨核实"})
+    page = shown.content.decode()
+    assert ("13800138000" in page, "mao@qiheng.example" in page) == (True, True)
+    assert "no-store" in shown.headers["Cache-Control"]
+    row = Entry.objects.get(act="reveal_contact")
+    assert (row.reason, "13800138000" in str(row.body)) == ("回拨核实", False)

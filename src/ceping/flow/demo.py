@@ -27,6 +27,7 @@ from ceping.flow.demo_parts import (
     state_of,
 )
 from ceping.flow.demo_people import Cast, claim, join, make_cast
+from ceping.flow.demo_second import fill_second
 from ceping.flow.extend import extend
 from ceping.flow.send_back import return_report
 from ceping.folder.demo.cast import Member, members
@@ -35,7 +36,7 @@ from ceping.ground.people.models import User
 from ceping.stages.recommendation.actions import Note, issue_table, set_quota
 from ceping.stages.report.models import Entry
 from ceping.stages.scheme import actions as scheme_actions
-from ceping.stages.scheme.models import Season
+from ceping.stages.scheme.models import SchemeVersion, Season
 from ceping.stages.scheme.queries import phase_of
 from ceping.stages.scheme.states import PhaseKind
 
@@ -88,8 +89,10 @@ def _fill(at: datetime, count: int) -> None:
     scheme, findings = load(SCHEME)
     if scheme is None:
         raise ValueError([finding.code for finding in findings])
-    cast = make_cast(scheme.header.recommenders, at=at - timedelta(days=40))
-    season = _open_season(cast, scheme, at)
+    cast = make_cast(scheme.header.recommenders, at=at - timedelta(days=68))
+    version = _publish(cast, at)
+    fill_second(cast, scheme, version, at=at)
+    season = _open_season(cast, scheme, version, at)
     parts = _file(cast, season, scheme, at, count)
     _bound(cast, season, parts, at)
     moment, span = at - timedelta(days=10), timedelta(days=3)
@@ -101,16 +104,21 @@ def _fill(at: datetime, count: int) -> None:
     claim(parts[CLAIMED - 1].entry.institution, at=at - timedelta(hours=3))
 
 
-def _open_season(cast: Cast, scheme: Scheme, at: datetime) -> Season:
-    """The shipped scheme published by two persons, and a season on it that is under way."""
+def _publish(cast: Cast, at: datetime) -> SchemeVersion:
+    """The shipped scheme, published by two persons before the early batch began."""
     folder = folder_of(SCHEME)
     if folder is None:
         raise FileNotFoundError(SCHEME)
     files = {name: (folder / name).read_text(encoding="utf-8") for name in FILE_NAMES if (folder / name).is_file()}
-    organiser, second, begun = cast.organiser, cast.staff["organiser-2"], at - timedelta(days=38)
+    organiser, second, begun = cast.organiser, cast.staff["organiser-2"], at - timedelta(days=66)
     version = scheme_actions.draft_version(files=files, by=organiser, at=begun)
     version = scheme_actions.propose_version(version=version, by=organiser, at=begun + timedelta(hours=1))
-    version = scheme_actions.publish_version(version=version, by=second, at=begun + timedelta(days=1))
+    return scheme_actions.publish_version(version=version, by=second, at=begun + timedelta(days=1))
+
+
+def _open_season(cast: Cast, scheme: Scheme, version: SchemeVersion, at: datetime) -> Season:
+    """A season on it that is under way."""
+    organiser = cast.organiser
     phases = {
         kind: (at + timedelta(days=opens), at + timedelta(days=closes)) for kind, (opens, closes) in _CALENDAR.items()
     }

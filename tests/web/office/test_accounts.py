@@ -110,7 +110,7 @@ def test_a_claim_is_decided(client: Client, found: Scene, now: datetime) -> None
     claim = Claim.objects.create(institution=found.institution, user=user, reason="接手", claimed_at=now)
     assert "毛建平" in client.get("/office/claims/").content.decode()
     sent = {"claim": claim.pk, "do": "add", "reason": "已核实"}
-    assert [client.post("/office/claims/", sent).status_code for _ in range(2)] == [302, 422]
+    assert [client.post("/office/claims/", sent).status_code for _ in range(2)] == [302, 409]
     assert User.objects.get(pk=user.pk).grants.filter(institution=found.institution, main=False).exists()
 
 

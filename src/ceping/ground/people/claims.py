@@ -125,6 +125,21 @@ def decide_claim(*, claim: Claim, accepted: bool, replace: bool, by: User, at: d
     return held
 
 
+@transaction.atomic
+def reveal_claimant(*, claim: Claim, by: User, at: datetime, reason: str) -> Claim:
+    """The claim with its phone and e-mail address to be shown in full; the journal knows who looked and why.
+
+    Raises NotAllowed for whoever does not decide it; Refused without a reason.
+    """
+    held = Claim.objects.select_related("institution").get(pk=claim.pk)
+    if by.pk == held.user_id or not may_decide(by, held.institution):
+        raise NotAllowed(fault("people_not_yours"))
+    if not reason.strip():
+        raise Refused(fault("people_reason_wanted"))
+    record("reveal_contact", by=by, at=at, about=("claim", held.pk), reason=reason.strip())
+    return held
+
+
 def may_decide(by: User, institution: Institution) -> bool:
     """The recommender of its area and the security officer; the institution's own people do not judge a rival."""
     if by.roles & {Role.RECOMMENDER, Role.SECURITY_OFFICER}:

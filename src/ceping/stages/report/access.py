@@ -12,7 +12,7 @@ from ceping.stages.report.models import Entry
 from ceping.stages.report.queries.opening import widened
 from ceping.stages.report.states import WRITABLE, EntryState
 from ceping.stages.scheme.models import Phase
-from ceping.stages.scheme.queries import closes_for, lies_in, phase_of, rules_of
+from ceping.stages.scheme.queries import lies_in, open_for, rules_of
 from ceping.stages.scheme.states import PhaseKind
 
 _FILING = "_filing_as_read"
@@ -106,8 +106,7 @@ def _filing(entry: Entry) -> tuple[Phase | None, datetime]:
     """The filing phase and when it closes for this institution; asked once of an entry as it was read."""
     found: tuple[Phase | None, datetime] | None = entry.__dict__.get(_FILING)
     if found is None:
-        phase = phase_of(entry.season, PhaseKind.FILING)
-        found = (phase, datetime.max.replace(tzinfo=UTC) if phase is None else closes_for(phase, entry.institution))
+        found = open_for(entry.season, PhaseKind.FILING, entry.institution) or (None, datetime.max.replace(tzinfo=UTC))
         entry.__dict__[_FILING] = found
     return found
 

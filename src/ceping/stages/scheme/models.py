@@ -55,6 +55,31 @@ class SchemeFile(models.Model):
         return self.name
 
 
+class WorkingCopy(models.Model):
+    """A version being written in the browser from another one: any text is kept, also what makes no scheme yet.
+
+    `files` by name; `revision` counts its changes. It ends as the draft it became, or dropped.
+    """
+
+    source = models.ForeignKey(SchemeVersion, on_delete=models.PROTECT, related_name="copies")
+    version = models.PositiveIntegerField()
+    files = models.JSONField()
+    revision = models.PositiveIntegerField(default=1)
+    started_by = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="+")
+    started_at = models.DateTimeField()
+    changed_by = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
+    became = models.ForeignKey(SchemeVersion, on_delete=models.PROTECT, null=True, related_name="+")
+    dropped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "方案编辑稿"
+        ordering = ("-changed_at", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.source.scheme_id}@{self.version}"
+
+
 class Season(models.Model):
     """One evaluation over one period by one published version of a scheme.
 

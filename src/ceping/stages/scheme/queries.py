@@ -7,13 +7,13 @@ from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from ceping.core.finding import Finding
 from ceping.core.scheme.header import Period
 from ceping.core.scheme.loading import Scheme, load_folder
 from ceping.ground.people.models import Institution
-from ceping.stages.scheme.models import Extension, Phase, SchemeVersion, Season
+from ceping.stages.scheme.models import Extension, Phase, SchemeVersion, Season, WorkingCopy
 from ceping.stages.scheme.states import PhaseKind, SeasonState, VersionState
 
 # By hash: a version never changes, and a platform runs a handful of them.
@@ -60,6 +60,11 @@ def _read(files: frozenset[tuple[str, str]]) -> tuple[Scheme | None, tuple[Findi
     return scheme, tuple(findings)
 
 
+def copies_open() -> QuerySet[WorkingCopy]:
+    """Versions somebody is writing, the last changed first."""
+    return WorkingCopy.objects.filter(became=None, dropped_at=None).select_related("source", "started_by", "changed_by")
+
+
 def period_of(season: Season) -> Period:
     """The days the season counts."""
     return Period.model_validate({"from": season.from_on, "to": season.to_on})
@@ -74,17 +79,6 @@ def seasons_open(at: datetime) -> QuerySet[Season]:
 def phase_of(season: Season, kind: PhaseKind) -> Phase | None:
     """The calendar's line of that kind; asked of the database once where the season came with its phases."""
     return next((phase for phase in season.phases.all() if phase.kind == kind), None)
-
-
-def closes_for(phase: Phase, institution: Institution) -> datetime:
-    """When the phase closes for this institution: the latest of the calendar's and its and its area's extensions.
-
-    A phase closed by hand is closed from that moment for all.
-    """
-    if phase.closed_at is not None:
-        return phase.closed_at
-    extension = extension_for(phase, institution)
-    return phase.closes_at if extension is None else max(phase.closes_at, extension.until)
 
 
 def extension_for(phase: Phase, institution: Institution) -> Extension | None:
@@ -105,7 +99,7 @@ class Closings:
     by_area: Mapping[int, datetime]
 
     def of(self, institution: int, area: int | None) -> datetime:
-        """The close for that institution of that area, as `closes_for` answers it."""
+        """The close for that institution of that area, as `open_for` answers it."""
         if self.closed_at is not None:
             return self.closed_at
         given = (self.own.get(institution), self.by_area.get(area) if area is not None else None)
@@ -127,9 +121,21 @@ def closings_of(season: Season) -> dict[PhaseKind, Closings]:
     return found
 
 
-def is_open(phase: Phase | None, institution: Institution, at: datetime) -> bool:
-    """Whether the moment lies in the phase for this institution."""
-    return phase is not None and lies_in(phase, closes_for(phase, institution), at)
+def open_for(season: Season, kind: PhaseKind, institution: Institution) -> tuple[Phase, datetime] | None:
+    """The phase of that kind and when it closes for this institution, in one query; None when there is no such phase.
+
+    The close is the latest of the calendar's and its and its area's extensions; a phase closed by hand is closed from
+    that moment for all.
+    """
+    whose = Q(extensions__institution=institution)
+    if institution.area_id is not None:
+        whose |= Q(extensions__area_id=institution.area_id)
+    longest = Max("extensions__until", filter=whose)
+    phase = Phase.objects.filter(season=season, kind=kind).annotate(longest=longest).order_by().first()
+    if phase is None:
+        return None
+    closes = phase.closed_at or max(phase.closes_at, phase.longest or phase.closes_at)
+    return phase, closes
 
 
 def lies_in(phase: Phase, closes: datetime, at: datetime) -> bool:

@@ -59,6 +59,7 @@ KEYS: Mapping[str, str] = MappingProxyType(
         "rows": "行数",
         "scan": "扫描件哈希",
         "scheme_sha256": "方案哈希",
+        "file_sha256": "文件哈希",
         "seals": "印章齐全",
         "sessions": "退出的会话",
         "settled": "已改好",

@@ -10,17 +10,16 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ceping.flow.claims import decide_claim
 from ceping.ground.messages.invitations import invite_again, invite_by_letter
 from ceping.ground.people.access import Refused
 from ceping.ground.people.areas import add_area, areas_with_counts, close_area, rename_area
-from ceping.ground.people.claims import claims_for
 from ceping.ground.people.invitations import Contact, Invited, withdraw_invitation
 from ceping.ground.people.models import Area, Invitation
 from ceping.ground.people.queries import invitations_found
 from ceping.ground.people.roles import ROLE_NAMES, Role
 from ceping.web.office.accounts import PAGE, bounds_in, key_of
 from ceping.web.office.chosen import in_words, reader
+from ceping.web.ui.claims_desk import Desk, claim_answered, claims_shown
 from ceping.web.ui.door import door
 from ceping.web.ui.staying import fresh_login
 
@@ -96,41 +95,17 @@ def areas(request: HttpRequest) -> HttpResponseBase:
     return _shown(request, "office/areas.html", {"nav_now": "areas", "areas": list(areas_with_counts())}, told)
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @door(Role.SECURITY_OFFICER)
 @fresh_login
 def claims(request: HttpRequest) -> HttpResponseBase:
     """Who says they speak for whom: waiting first; decided with a reason."""
-    told, asked = Refused(), request.POST
-    mine = claims_for(reader(request))
-    if request.method == "POST":
-        claim = mine.filter(pk=key_of(asked.get("claim", ""))).first()
-        if claim is None or asked.get("do") not in {"replace", "add", "refuse"}:
-            raise Http404
-        try:
-            decide_claim(
-                claim=claim,
-                accepted=asked["do"] != "refuse",
-                replace=asked["do"] == "replace",
-                by=reader(request),
-                at=timezone.now(),
-                reason=asked.get("reason", ""),
-            )
-        except Refused as refused:
-            told = refused
-        else:
-            messages.success(request, "已决定，并记入操作日志")
-            return redirect("office:claims")
-    page = Paginator(mine, PAGE).get_page(request.GET.get("page"))
     here = reverse("office:claims")
-    shown: dict[str, object] = {
-        "nav_now": "claims",
-        "page": page,
-        "lead": "同一信用代码有人再来认领",
-        "listing": here,
-        "decide": here,
-    }
-    return _shown(request, "ui/claims.html", shown, told)
+    desk = Desk(listing=here, decide=here, nav_now="claims", lead="同一信用代码有人再来认领")
+    if request.method == "POST":
+        return claim_answered(request, desk, by=reader(request))
+    return claims_shown(request, desk, by=reader(request))
 
 
 def _invitations(request: HttpRequest, told: Refused | None = None, made: Invited | None = None) -> HttpResponseBase:

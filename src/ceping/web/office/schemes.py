@@ -18,7 +18,7 @@ from ceping.ground.people.roles import Act, Role
 from ceping.stages.scheme.access import why_not_publish
 from ceping.stages.scheme.actions import draft_version, propose_version, publish_version
 from ceping.stages.scheme.models import SchemeVersion
-from ceping.stages.scheme.queries import rules_of_version
+from ceping.stages.scheme.queries import copies_open, rules_of_version
 from ceping.web.office.chosen import in_words, reader
 from ceping.web.ui.door import door
 from ceping.web.ui.staying import fresh_login
@@ -116,6 +116,7 @@ def _list(request: HttpRequest, refused: tuple[Finding, ...] = ()) -> HttpRespon
     shown = {
         "versions": versions.order_by("scheme_id", "-version"),
         "may": Role.ORGANISER in reader(request).roles,
+        "copies": copies_open() if Role.ORGANISER in reader(request).roles else (),
         "refused": in_words(refused),
         "nav_now": "schemes",
     }

@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ceping.core.finding import Finding, fault
+from ceping.flow.closing import alerts_of, move_on, moves_by_hand
 from ceping.ground.people.access import Refused
 from ceping.ground.people.roles import Act
-from ceping.stages.scheme.actions import advance_season, close_phase, open_season, set_phase, settle_parameters
+from ceping.stages.scheme.actions import close_phase, open_season, set_phase, settle_parameters
 from ceping.stages.scheme.forms import calendar_faults, phases_in
 from ceping.stages.scheme.models import SchemeVersion, Season
 from ceping.stages.scheme.queries import phase_of, published_versions, rules_of
@@ -63,7 +64,7 @@ def advance(request: HttpRequest, pk: int) -> HttpResponseBase:
     def act(season: Season, at: datetime) -> None:
         if request.POST.get("seen") != season.state:
             raise Refused(fault("season_moved_meanwhile", state=SeasonState(season.state).label))
-        advance_season(season=season, by=reader(request), at=at)
+        move_on(season=season, reason=request.POST.get("reason", "")[:300], by=reader(request), at=at)
 
     return _done(request, pk, act, "已推进")
 
@@ -174,7 +175,8 @@ def _page(request: HttpRequest, season: Season, refused: tuple[Finding, ...] = (
     shown = {
         "season": season,
         "phases": [(kind.value, kind.label, held.get(kind)) for kind in PhaseKind],
-        "following": following.label if following is not None else "",
+        "following": following.label if following is not None and moves_by_hand(season) else "",
+        "alerts": in_words(list(alerts_of(season, timezone.now()))),
         "items": items,
         "illustrative": sum(item.item.origin == "illustrative" for item, _ in items),
         "extended": sum(len(one.extensions.all()) for one in held.values()),

@@ -11,7 +11,9 @@ from ceping.web.office import (
     progress,
     quotas,
     reports,
+    scheme_copies,
     schemes,
+    screen,
     seasons,
     start,
 )
@@ -19,6 +21,7 @@ from ceping.web.office import (
 app_name = "office"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", progress.page, name="progress"),
+    path("screen/", screen.page, name="screen"),
     path("entries/", entries.listing, name="entries"),
     path("entries/remind/", entries.reminding, name="remind"),
     path("entries/extend/", entries.extending, name="extend"),
@@ -36,6 +39,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("schemes/<int:pk>/propose/", schemes.propose, name="scheme_propose"),
     path("schemes/<int:pk>/publish/", schemes.publish, name="scheme_publish"),
     path("schemes/<int:pk>/against/<int:other>/", schemes.difference, name="scheme_difference"),
+    path("schemes/<int:pk>/copy/", scheme_copies.copy, name="scheme_copying"),
+    path("schemes/copies/<int:pk>/", scheme_copies.page, name="scheme_copy"),
     path("letters/", include("ceping.web.office.urls_letters")),
     path("seasons/", seasons.listing, name="seasons"),
     path("seasons/new/", seasons.new, name="season_new"),

@@ -27,6 +27,7 @@ _LIST = {"pk": "season", "token": "nothing"}
 
 ROUTES: Routes = {
     "office:progress": (Row(_look()),),
+    "office:screen": (Row(_look()),),
     "office:entries": (Row(_look()),),
     # A draft is nobody's but the institution's own; the page tells where it stands.
     "office:report": (Row(_look(), arguments={"pk": "entry"}),),
@@ -50,6 +51,13 @@ ROUTES: Routes = {
     "office:scheme_propose": (Row(_decide("r"), method="post", arguments=_VERSION),),
     "office:scheme_publish": (Row(_decide("r"), method="post", arguments=_VERSION),),
     "office:scheme_difference": (Row(_look(), arguments={"pk": "version", "other": "version"}),),
+    # A copy is made of it each time.
+    "office:scheme_copying": (Row(_decide("r"), method="post", arguments=_VERSION),),
+    # Nobody is writing one.
+    "office:scheme_copy": (
+        Row(_decide("n"), arguments={"pk": "nobody"}),
+        Row(_decide("n"), method="post", arguments={"pk": "nobody"}),
+    ),
     "office:letters": (Row(_decide("y")),),
     # Nothing is ticked.
     "office:letters_settle": (Row(_decide("r"), method="post"),),

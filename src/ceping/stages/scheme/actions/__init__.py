@@ -1,0 +1,35 @@
+"""Changes of schemes and seasons: versions published by two persons, calendars, states, extensions with a reason."""
+
+from ceping.stages.scheme.actions.seasons import (
+    advance_season,
+    close_phase,
+    extend_phase,
+    open_season,
+    set_phase,
+    settle_parameters,
+)
+from ceping.stages.scheme.actions.versions import (
+    copy_version,
+    draft_from_copy,
+    draft_version,
+    drop_copy,
+    edit_copy,
+    propose_version,
+    publish_version,
+)
+
+__all__ = [
+    "advance_season",
+    "close_phase",
+    "copy_version",
+    "draft_from_copy",
+    "draft_version",
+    "drop_copy",
+    "edit_copy",
+    "extend_phase",
+    "open_season",
+    "propose_version",
+    "publish_version",
+    "set_phase",
+    "settle_parameters",
+]
