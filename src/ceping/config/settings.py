@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "ceping.stages.scheme",
     "ceping.stages.report",
     "ceping.stages.recommendation",
+    "ceping.stages.verification",
     "ceping.flow",
     "ceping.web.ui",
     "ceping.web.institution",
@@ -175,6 +176,8 @@ ACCOUNT_RATE_LIMITS = {
     # A district's office may help a dozen firms in an hour; nobody claims one institution more often than a few times.
     "claim": "20/h/ip",
     "claim_code": "5/d/key",
+    # Many clients may sit behind one address; a token is never guessed at this pace.
+    "answer": "60/h/ip",
 }
 # A letter to whoever is not here would be a letter to a stranger.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
@@ -244,6 +247,8 @@ FILE_UPLOAD_HANDLERS = [
 MAIL = Mail() if DEMO else mail_in()
 globals().update(MAIL.settings())
 EMAIL_FILE_PATH = HOME.outbox
+# Short messages lie in the outbox as files until an adapter of the carrier's takes its place.
+SMS_BACKEND = [*([] if DEMO else words("CEPING_SMS_BACKEND")), "ceping.ground.messages.outbox.FileOutbox"][0]
 # Letters wait for a person's word before they go out.
 HOLD_LETTERS = flag("CEPING_HOLD_LETTERS", default=False)
 # Where a letter's links lead.

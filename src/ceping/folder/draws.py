@@ -1,5 +1,6 @@
 """A season's draw of clients: what it is drawn from, the lines it gives, and the record that lets anyone redo it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -27,6 +28,17 @@ class ClientRequest:
     file: str = "draw-clients.csv"
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a draw of clients is made by; without `reserves` all that are not of the sample stand by."""
+
+    seed: str
+    size: Size
+    strata: str = ""
+    reserves: int | None = None
+    file: str = "draw-clients.csv"
+
+
 def clients_drawn(folder: Path, request: ClientRequest) -> tuple[Draw | None, list[Finding]]:
     """The draw, or None and every finding that keeps it from being made."""
     faults = Faults()
@@ -51,7 +63,19 @@ def clients_drawn(folder: Path, request: ClientRequest) -> tuple[Draw | None, li
         Client(row.get("uscc"), row.get("client_key"), row.get("name"), row.get(strata) if strata else "")
         for row in sheet
     ]
-    drawn = draw_clients(clients, seed=seed, size=size, reserves=sample.reserves)
+    made = draw_from(
+        clients,
+        Asked(seed, size, strata, sample.reserves, request.file),
+        scheme=terms.scheme,
+        scheme_sha256=scheme.sha256,
+    )
+    return Draw(made.record, made.lines, undeclared="" if asked == declared else asked), faults.findings
+
+
+def draw_from(clients: Sequence[Client], asked: Asked, *, scheme: str, scheme_sha256: str) -> Draw:
+    """The draw of these clients with its record; `scheme` is the label of the rules, such as `shanghai-2021@1`."""
+    seed, size, strata = asked.seed, asked.size, asked.strata
+    drawn = draw_clients(clients, seed=seed, size=size, reserves=asked.reserves)
     header = ["uscc", "position", "client_key", "role", *(["stratum"] if strata else [])]
     lines = csv_text(
         header,
@@ -61,10 +85,10 @@ def clients_drawn(folder: Path, request: ClientRequest) -> tuple[Draw | None, li
         format=1,
         kind="clients",
         seed=seed,
-        scheme=terms.scheme,
-        scheme_sha256=scheme.sha256,
+        scheme=scheme,
+        scheme_sha256=scheme_sha256,
         size=SizeTable(rule=size.rule, count=size.count, margin=size.margin, share=size.share, z=size.z),
-        reserves=sample.reserves,
+        reserves=asked.reserves,
         strata=strata,
         institutions=len({client.uscc for client in clients}),
         clients=len(clients),
@@ -73,10 +97,10 @@ def clients_drawn(folder: Path, request: ClientRequest) -> tuple[Draw | None, li
         frame_sha256=frame_hash(clients),
         list_sha256=frame_hash(clients, names=True),
         algorithm=ALGORITHM,
-        file=request.file,
+        file=asked.file,
         lines_sha256=sha256_of(lines),
     )
-    return Draw(record, lines, undeclared="" if asked == declared else asked), faults.findings
+    return Draw(record, lines)
 
 
 def _declaration(size: Size, strata: str) -> str:

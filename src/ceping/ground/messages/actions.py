@@ -18,6 +18,8 @@ from ceping.ground.people.models import User
 from ceping.ground.people.roles import ROLE_NAMES, Act, Role
 
 _SUBJECT, _LINK = 120, 200
+# Without their link these say nothing.
+_LINKED = (Event.INVITATION, Event.ANSWER_ASKED)
 
 
 @transaction.atomic
@@ -64,9 +66,12 @@ def said_on(moment: datetime) -> str:
 
 @transaction.atomic
 def write_letter(
-    *, event: Event, role: Role, to: str, values: Mapping[str, str], key: str, at: datetime
+    *, event: Event, role: Role, to: str, values: Mapping[str, str], key: str, at: datetime, channel: str = "email"
 ) -> Letter | None:
-    """A letter to somebody without an account; None where nothing is said to that role. `key` makes it one."""
+    """A letter to somebody without an account; None where nothing is said to that role. `key` makes it one.
+
+    `channel` is `email`, or `sms` for a mobile number.
+    """
     words = words_for(event, role)
     if words is None:
         return None
@@ -74,7 +79,7 @@ def write_letter(
     return Letter.objects.get_or_create(
         key=key,
         defaults={
-            "channel": "email",
+            "channel": channel,
             "to": to,
             "subject": filled(words.subject, values)[:_SUBJECT],
             "body": filled(words.body, values),
@@ -100,7 +105,7 @@ def change_template(*, event: Event, role: Role, words: Words, enabled: bool, by
         found.append(fault("message_empty"))
     if len(words.subject) > _SUBJECT:
         found.append(fault("message_subject_long", place="subject", most=_SUBJECT))
-    if event is Event.INVITATION and enabled and "{link}" not in words.body:
+    if event in _LINKED and enabled and "{link}" not in words.body:
         found.append(fault("message_link_wanted", place="body"))
     if found:
         raise Refused(*found)

@@ -27,6 +27,7 @@ class Event(StrEnum):
     EXPORT_ASKED = "export_asked"
     EXPORT_ACCEPTED = "export_accepted"
     EXPORT_REFUSED = "export_refused"
+    ANSWER_ASKED = "answer_asked"
 
 
 EVENT_NAMES: Mapping[Event, str] = MappingProxyType(
@@ -47,6 +48,7 @@ EVENT_NAMES: Mapping[Event, str] = MappingProxyType(
         Event.EXPORT_ASKED: "有导出个人信息的申请",
         Event.EXPORT_ACCEPTED: "导出申请已同意",
         Event.EXPORT_REFUSED: "导出申请未同意",
+        Event.ANSWER_ASKED: "请服务对象在线核验",
     }
 )
 
@@ -129,6 +131,12 @@ SHIPPED: Mapping[tuple[Event, Role | None], Words] = MappingProxyType(
         (Event.EXPORT_ACCEPTED, Role.LEAD): _ACCEPTED,
         (Event.EXPORT_REFUSED, Role.ORGANISER): _REFUSED,
         (Event.EXPORT_REFUSED, Role.LEAD): _REFUSED,
+        # To clients, who have no account: by letter alone, never into an inbox.
+        (Event.ANSWER_ASKED, Role.ENTERPRISE): Words(
+            "请核实一次服务，约一分钟",
+            "{name}：您好。{institution}在服务质量测评中把贵单位列为服务对象。请在 {due} 前打开链接，回答几个问题：\n"
+            "{link}\n不用登录；链接只能用一次，请勿转发。没有接受过服务的，也请如实回答。",
+        ),
     }
 )
 

@@ -7,7 +7,9 @@ waits for a person, who alone can find out whether it arrived.
 import hashlib
 import smtplib
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 
@@ -34,7 +36,7 @@ def claim(*, at: datetime) -> Letter | None:
 
 def hand_over(letter: Letter, *, at: datetime) -> None:
     """The claimed letter is given to the sender, once; it is sent, waits for another time, or is given up."""
-    connection = get_connection()
+    connection = _sender(letter)
     message = EmailMessage(
         letter.subject,
         str(letter.body),
@@ -52,7 +54,7 @@ def hand_over(letter: Letter, *, at: datetime) -> None:
     except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused):
         _wait(letter, _TURNED_DOWN, at)
     except (OSError, smtplib.SMTPException):
-        if _repeats_safely():
+        if _repeats_safely(letter):
             _wait(letter, _TURNED_DOWN, at)
         else:
             _mark(letter, "failed", fault=UNSURE)
@@ -71,7 +73,7 @@ def bring_back(*, at: datetime) -> int:
             Letter.objects.select_for_update(skip_locked=True).filter(state="sending", claimed_at__lt=at - _SILENT)
         )
         for letter in lost:
-            again = _repeats_safely() and letter.attempts < _MOST_ATTEMPTS
+            again = _repeats_safely(letter) and letter.attempts < _MOST_ATTEMPTS
             letter.due_at = at
             _mark(letter, "queued" if again else "failed", fault="" if again else UNSURE)
     return len(lost)
@@ -87,5 +89,10 @@ def _mark(letter: Letter, state: str, *, fault: str = "") -> None:
     letter.save(update_fields=["state", "fault", "due_at", "sent_at", "body"])
 
 
-def _repeats_safely() -> bool:
-    return bool(getattr(get_connection(), "repeats_safely", False))
+def _sender(letter: Letter) -> Any:  # noqa: ANN401 -- whatever backend is set up
+    """What hands the letter over: the mail server's, or the adapter for short messages."""
+    return get_connection(settings.SMS_BACKEND if letter.channel == "sms" else None)
+
+
+def _repeats_safely(letter: Letter) -> bool:
+    return bool(getattr(_sender(letter), "repeats_safely", False))

@@ -78,12 +78,30 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "rename_area": "推荐单位更名",
         "add_area": "新增推荐单位",
         "withdraw_report": "撤回自评报告",
+        "record_seed": "录入抽样种子",
+        "freeze_frame": "冻结服务对象名单",
+        "draw_clients": "抽样",
+        "redraw_clients": "重新抽样",
+        "hand_out_clients": "分派核验",
+        "hand_over_clients": "改派核验",
+        "close_calls": "结束呼叫",
+        "reveal_phone": "查看完整号码",
+        "record_call": "记录呼叫",
+        "void_call": "作废呼叫记录",
+        "make_appointment": "预约再呼",
+        "send_answer_link": "发送在线核验链接",
+        "withdraw_answer_link": "撤回在线核验链接",
+        "answer_online": "在线核验",
+        "note_listening": "督导意见",
+        "authorise_comparison": "授权跨机构比对",
+        "withdraw_authorisation": "撤回跨机构比对授权",
     }
 )
 KINDS: Mapping[str, str] = MappingProxyType(
     {
         "area": "推荐范围",
         "claim": "认领申请",
+        "client": "服务对象",
         "entry": "参评机构",
         "export": "导出申请",
         "grant": "授权",
@@ -95,6 +113,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "scheme_copy": "方案编辑稿",
         "remark": "修改意见",
         "season": "测评年度",
+        "survey": "核验",
         "template": "消息模板",
         "user": "人员",
     }

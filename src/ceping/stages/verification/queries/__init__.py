@@ -1,0 +1,68 @@
+"""Every question about verification: lists, draws, who is called next, verdicts and rates, signals, folder tables."""
+
+from ceping.stages.verification.queries.boards import (
+    Board,
+    Line,
+    appointments_of,
+    board_of,
+    boards_of,
+    client_draw_of,
+    client_for,
+    counted,
+    next_line,
+    standing_attempts,
+)
+from ceping.stages.verification.queries.folder import authorisation_of, draw_terms_of, phone_of, tables_of
+from ceping.stages.verification.queries.lists import (
+    Load,
+    draw_in_force,
+    draws_of,
+    entries_to_freeze,
+    frame_for,
+    frames_of,
+    loads_of,
+    sizes_of,
+    survey_of,
+    surveys_for,
+    table_of,
+    verifiers,
+)
+from ceping.stages.verification.queries.rates import Result, pooled, result_of, results_of, verdict_words
+from ceping.stages.verification.queries.signals import count_of, signals_of, worked_out
+
+__all__ = [
+    "Board",
+    "Line",
+    "Load",
+    "Result",
+    "appointments_of",
+    "authorisation_of",
+    "board_of",
+    "boards_of",
+    "client_draw_of",
+    "client_for",
+    "count_of",
+    "counted",
+    "draw_in_force",
+    "draw_terms_of",
+    "draws_of",
+    "entries_to_freeze",
+    "frame_for",
+    "frames_of",
+    "loads_of",
+    "next_line",
+    "phone_of",
+    "pooled",
+    "result_of",
+    "results_of",
+    "signals_of",
+    "sizes_of",
+    "standing_attempts",
+    "survey_of",
+    "surveys_for",
+    "table_of",
+    "tables_of",
+    "verdict_words",
+    "verifiers",
+    "worked_out",
+]
