@@ -71,10 +71,10 @@ def test_a_child_inherits_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     # 0 the spent request, 1 and 2 nowhere, one duplicate of each; the last is the listing of the folder itself.
     assert len(told.pop("descriptors")) <= 6
     assert told == {
-        "environment": ["LC_ALL"],
+        "environment": ["LC_ALL", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"],
         "folder": "/",
         "stdin": "",
-        "loaded": ["ceping.core.finding"] if way == "borne" else [],
+        "loaded": ["ceping.core.finding", "numpy"] if way == "borne" else [],
         "file": str(tmp_path / "a.docx"),
     }
 

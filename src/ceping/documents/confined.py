@@ -65,11 +65,12 @@ class Answer:
 
 
 _nurseries: list[Nursery] = []
-# What the common looks at a file load; numpy is not among them, whose threads a fork would not take along.
+# What the common looks at a file load. numpy comes with one thread (`_environment`): a fork takes no others along.
 _LOADED = (
     "ctypes",
     "pathlib",
     "pypdfium2",
+    "ceping.documents.evidence",
     "ceping.documents.refusal",
     "ceping.documents.inspection.content",
     "ceping.documents.inspection.pdf",
@@ -77,6 +78,7 @@ _LOADED = (
     "ceping.documents.intake.tables_book",
     "ceping.documents.intake.word",
     "ceping.documents.page_drawn",
+    "ceping.documents.pictures",
 )
 
 
@@ -219,4 +221,5 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 def _environment() -> dict[str, str]:
     # Neither proxies nor keys nor settings go along; what is kept is what an interpreter needs to start.
     kept = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
-    return {"LC_ALL": "C.UTF-8"} | {name: os.environ[name] for name in kept if name in os.environ}
+    own = {"LC_ALL": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    return own | {name: os.environ[name] for name in kept if name in os.environ}
