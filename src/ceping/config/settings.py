@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "ceping.stages.scheme",
     "ceping.stages.report",
     "ceping.stages.recommendation",
+    "ceping.stages.assessment",
     "ceping.stages.verification",
     "ceping.flow",
     "ceping.web.ui",
@@ -66,6 +67,8 @@ INSTALLED_APPS = [
     "ceping.web.recommender",
     "ceping.web.office",
     "ceping.web.auditor",
+    "ceping.web.verifier",
+    "ceping.web.public",
 ]
 if IDENTITY:
     INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]

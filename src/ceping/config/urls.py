@@ -26,6 +26,8 @@ urlpatterns = [
     path("recommender/", include("ceping.web.recommender.urls")),
     path("office/", include("ceping.web.office.urls")),
     path("auditor/", include("ceping.web.auditor.urls")),
+    path("verifier/", include("ceping.web.verifier.urls")),
+    path("public/", include("ceping.web.public.urls")),
 ]
 if settings.IDENTITY:
     urlpatterns.append(path("accounts/", include("ceping.web.ui.identity.urls")))

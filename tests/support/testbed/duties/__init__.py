@@ -3,10 +3,18 @@
 A module a reader, as the pages are; a row a route, by its name in the address table.
 """
 
-from testbed.duties import auditor, institution, office, recommender, ui
+from testbed.duties import auditor, institution, office, public, recommender, ui, verifier
 from testbed.duties.row import COLUMNS, Routes, Row
 
 __all__ = ["COLUMNS", "GUARDED", "ROUTES", "Row"]
-ROUTES: Routes = {**ui.ROUTES, **institution.ROUTES, **recommender.ROUTES, **office.ROUTES, **auditor.ROUTES}
+ROUTES: Routes = {
+    **ui.ROUTES,
+    **institution.ROUTES,
+    **recommender.ROUTES,
+    **office.ROUTES,
+    **auditor.ROUTES,
+    **verifier.ROUTES,
+    **public.ROUTES,
+}
 # Views of packages that guard themselves; what stands here by prefix needs no row.
 GUARDED = ("allauth.", "django.contrib.staticfiles.")

@@ -43,7 +43,9 @@ def entries_to_freeze(season: Season) -> QuerySet[Entry]:
 
 def frames_of(survey: Survey, *, handed_to: User | None = None) -> QuerySet[Frame]:
     """The frozen lists in the order of their institutions' names; those handed to one verifier, or all."""
-    found = Frame.objects.filter(survey=survey).select_related("entry__institution", "survey__season__scheme", "verifier")
+    found = Frame.objects.filter(survey=survey).select_related(
+        "entry__institution", "survey__season__scheme", "verifier"
+    )
     if handed_to is not None:
         found = found.filter(verifier=handed_to)
     return found.order_by("entry__institution__name_key", "pk")

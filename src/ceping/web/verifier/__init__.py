@@ -1,0 +1,1 @@
+"""The verifier's pages: the call desk, appointments, own records, practice on made-up clients."""
