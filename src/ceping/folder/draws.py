@@ -109,13 +109,20 @@ def _declaration(size: Size, strata: str) -> str:
 
 
 def opened(
-    folder: Path, seed: str, purpose: Literal["clients", "assessors"], faults: Faults
+    folder: Path,
+    seed: str,
+    purpose: Literal["clients", "assessors"],
+    faults: Faults,
+    instead: Scheme | None = None,
 ) -> tuple[Terms, Scheme, str] | None:
-    """Terms, scheme and the seed; a seed other than the recorded one is no draw of this season."""
+    """Terms, scheme and the seed; a seed other than the recorded one is no draw of this season.
+
+    `instead` is the scheme itself, where it is no shipped one.
+    """
     if not folder.is_dir():
         faults.error("season_folder_absent", "", str(folder))
         return None
-    read = read_terms(folder, faults)
+    read = read_terms(folder, faults, instead=instead)
     if read is None:
         return None
     recorded: str = getattr(read[0].seeds, purpose)

@@ -45,10 +45,12 @@ class _Asked:
     problem: Problem
 
 
-def assessors_drawn(folder: Path, request: AssessorRequest) -> tuple[Draw | None, list[Finding]]:
-    """The draw, or None and every finding that keeps it from being made."""
+def assessors_drawn(
+    folder: Path, request: AssessorRequest, *, instead: Scheme | None = None
+) -> tuple[Draw | None, list[Finding]]:
+    """The draw, or None and every finding that keeps it from being made; `instead` is a scheme that is not shipped."""
     faults = Faults()
-    asked = _asked(folder, request, faults)
+    asked = _asked(folder, request, faults, instead)
     if asked is not None and not errors_in(faults.found):
         faults.add(shortage(asked.problem))
     if asked is None or errors_in(faults.found):
@@ -58,9 +60,9 @@ def assessors_drawn(folder: Path, request: AssessorRequest) -> tuple[Draw | None
     return Draw(_record(asked, answer, lines), lines), faults.findings
 
 
-def _asked(folder: Path, request: AssessorRequest, faults: Faults) -> _Asked | None:
+def _asked(folder: Path, request: AssessorRequest, faults: Faults, instead: Scheme | None) -> _Asked | None:
     """What the folder says of it; None when that is not enough to go on, which is told."""
-    found = opened(folder, request.seed, "assessors", faults)
+    found = opened(folder, request.seed, "assessors", faults, instead)
     institutions = list(read_table(folder, INSTITUTIONS, faults))
     assessors = list(read_table(folder, ASSESSORS, faults))
     for rows, file in ((institutions, INSTITUTIONS), (assessors, ASSESSORS)):

@@ -5,6 +5,16 @@ from types import MappingProxyType
 
 KEYS: Mapping[str, str] = MappingProxyType(
     {
+        "assessor": "专家编号",
+        "assignments": "分派数",
+        "way": "方式",
+        "version": "版本",
+        "mark": "分数",
+        "metric": "核定项",
+        "verdict": "核验结论",
+        "file": "文件",
+        "gap": "分差",
+        "items": "指标",
         "about": "意见所在",
         "accepted": "是否同意",
         "area": "推荐范围编号",
