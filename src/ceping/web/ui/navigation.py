@@ -36,6 +36,7 @@ ENTRIES = (
     _entry("call_records", "我的记录", "verifier:records", Role.VERIFIER),
     _entry("call_training", "练习", "verifier:training", Role.VERIFIER),
     _entry("progress", "进度总览", "office:progress", Role.ORGANISER, Role.LEAD),
+    _entry("calls_office", "服务核验", "office:calls", Role.ORGANISER, Role.LEAD),
     _entry("exports", "导出审批", "office:exports", Role.ORGANISER, Role.LEAD),
     _entry("seasons", "测评年度", "office:seasons", Role.ORGANISER),
     _entry("schemes", "测评方案", "office:schemes", Role.ORGANISER, Role.LEAD),

@@ -14,6 +14,11 @@ def _decide(letter: str) -> str:
     return _DECIDE.format(letter)
 
 
+def _lead(letter: str = "y") -> str:
+    """The evaluator's lead alone."""
+    return "l" + "f" * 5 + letter + "f" * 9
+
+
 def _officer(letter: str = "y") -> str:
     """The security officer alone."""
     return "l" + "f" * 10 + letter + "f" * 4
@@ -70,6 +75,15 @@ ROUTES: Routes = {
     "office:season_advance": (Row(_decide("r"), method="post", arguments=_SEASON),),
     "office:season_phase": (Row(_decide("r"), method="post", arguments=_SEASON),),
     "office:season_parameters": (Row(_decide("r"), method="post", arguments=_SEASON),),
+    "office:calls": (Row(_look()),),
+    # Nothing of the kind is asked for; before that it is confirmed who asks.
+    "office:calls_act": (Row(_lead("r"), method="post"),),
+    # No list was frozen and no draw made in the scene.
+    "office:calls_record": (Row(_look("n"), arguments={"pk": "season", "number": "one", "kind": "nothing"}),),
+    "office:calls_signals": (Row(_look("n")),),
+    "office:calls_switch": (Row(_decide("r"), method="post"),),
+    "office:calls_frame": (Row(_look("n"), arguments={"pk": "nobody"}),),
+    "office:calls_frame_act": (Row(_lead("n"), method="post", arguments={"pk": "nobody"}),),
     "office:accounts": (Row(_officer()),),
     # Nobody has the number one: it stands for none of the scene's people.
     "office:account": (Row(_officer("n"), arguments={"pk": "nobody"}),),

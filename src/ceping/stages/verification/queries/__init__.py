@@ -19,7 +19,8 @@ from ceping.stages.verification.queries.lists import (
     draw_in_force,
     draws_of,
     entries_to_freeze,
-    frame_for,
+    frame_anywhere,
+    frames_by_verifier,
     frames_of,
     loads_of,
     sizes_of,
@@ -29,7 +30,7 @@ from ceping.stages.verification.queries.lists import (
     verifiers,
 )
 from ceping.stages.verification.queries.rates import Result, pooled, result_of, results_of, verdict_words
-from ceping.stages.verification.queries.signals import count_of, signals_of, worked_out
+from ceping.stages.verification.queries.signals import signals_of, worked_out
 
 __all__ = [
     "Board",
@@ -43,13 +44,13 @@ __all__ = [
     "boards_of",
     "client_draw_of",
     "client_for",
-    "count_of",
     "counted",
     "draw_in_force",
     "draw_terms_of",
     "draws_of",
     "entries_to_freeze",
-    "frame_for",
+    "frame_anywhere",
+    "frames_by_verifier",
     "frames_of",
     "loads_of",
     "next_line",

@@ -1,8 +1,10 @@
 """What is asked of a season's verification as a whole: its state, rules, frozen lists and draws."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from ceping.core.scheme.verification import VerificationFile
 from ceping.ground.people.models import Grant, User
@@ -11,7 +13,7 @@ from ceping.stages.report.models import Entry
 from ceping.stages.report.states import EntryState
 from ceping.stages.scheme.models import Season
 from ceping.stages.scheme.queries import rules_of
-from ceping.stages.verification.models import Attempt, Client, Draw, Drawn, Frame, Survey
+from ceping.stages.verification.models import Attempt, Draw, Frame, Survey
 from ceping.stages.verification.states import SurveyState
 
 
@@ -67,43 +69,49 @@ def draws_of(survey: Survey) -> QuerySet[Draw]:
     return survey.draws.select_related("drawn_by").defer("lines").order_by("-number")
 
 
-def frame_for(survey: Survey, pk: int) -> Frame | None:
-    """One frozen list of it."""
-    return frames_of(survey).filter(pk=pk).first()
+def frame_anywhere(pk: int) -> Frame | None:
+    """One frozen list of any season."""
+    found = Frame.objects.select_related("entry__institution", "survey__season__scheme", "verifier")
+    return found.filter(pk=pk).first()
 
 
 def verifiers() -> list[User]:
     """Everybody who may be handed clients."""
+    return [grant.user for grant in _verifying()]
+
+
+def _verifying() -> QuerySet[Grant]:
     held = Grant.objects.filter(role=Role.VERIFIER, revoked_at=None, user__is_active=True)
-    return [grant.user for grant in held.select_related("user").order_by("user__login")]
+    return held.select_related("user").order_by("user__login")
 
 
-def loads_of(survey: Survey) -> list[Load]:
-    """What each verifier was handed, and did."""
-    frames = dict(
-        Frame.objects.filter(survey=survey).exclude(verifier=None).order_by()
-        .values_list("verifier").annotate(Count("pk"))
-    )  # fmt: skip
-    sample = Q(role="sample", draw__superseded_at=None, frame__survey=survey)
-    drawn = Drawn.objects.filter(sample).exclude(frame__verifier=None).order_by()
-    clients = dict(drawn.values_list("frame__verifier").annotate(Count("pk")))
-    made = Attempt.objects.filter(frame__survey=survey, voided_at=None).exclude(by=None).order_by()
-    attempts = dict(made.values_list("by").annotate(Count("pk")))
-    return [
-        Load(user, frames.get(user.pk, 0), clients.get(user.pk, 0), attempts.get(user.pk, 0)) for user in verifiers()
-    ]
+def loads_of(survey: Survey, rows: Mapping[int | None, tuple[int, int]]) -> list[Load]:
+    """What each verifier was handed, as `frames_by_verifier` says, and did."""
+    own = Attempt.objects.filter(by=OuterRef("user"), frame__survey=survey, voided_at=None)
+    counted = own.order_by().values("by").annotate(count=Count("pk")).values("count")
+    held = _verifying().annotate(attempts=Coalesce(Subquery(counted), 0))
+    return [Load(one.user, *rows.get(one.user_id, (0, 0)), one.attempts) for one in held]
+
+
+def frames_by_verifier(survey: Survey) -> dict[int | None, tuple[int, int]]:
+    """How many lists and clients of the samples each has by the person's number; under None what nobody has."""
+    sample = Q(clients__drawn__role="sample", clients__drawn__draw__superseded_at=None)
+    found = Frame.objects.filter(survey=survey).order_by().values("verifier")
+    counted = found.annotate(frames=Count("pk", distinct=True), sample=Count("clients__drawn", filter=sample))
+    return {
+        number: (frames, clients) for number, frames, clients in counted.values_list("verifier", "frames", "sample")
+    }
 
 
 def sizes_of(survey: Survey) -> dict[str, int]:
-    """How many lists, clients, drawn ones of sample and reserve, attempts."""
-    roles = dict(
-        Drawn.objects.filter(draw__survey=survey, draw__superseded_at=None).order_by()
-        .values_list("role").annotate(Count("pk"))
-    )  # fmt: skip
-    return {
-        "frames": survey.frames.count(),
-        "clients": Client.objects.filter(frame__survey=survey).count(),
-        "sample": roles.get("sample", 0),
-        "reserve": roles.get("reserve", 0),
-        "attempts": Attempt.objects.filter(frame__survey=survey, voided_at=None).count(),
-    }
+    """How many lists and clients there are, attempts that count, signals; one query."""
+    attempts = Attempt.objects.filter(frame__survey=OuterRef("pk"), voided_at=None).order_by()
+    counted = attempts.values("frame__survey").annotate(count=Count("pk")).values("count")
+    found = Survey.objects.filter(pk=survey.pk).annotate(
+        lists=Count("frames"),
+        clients=Coalesce(Sum("frames__count"), 0),
+        attempts=Coalesce(Subquery(counted), 0),
+        found=Coalesce(F("signals__count"), 0),
+    )
+    row = found.values("lists", "clients", "attempts", "found").get()
+    return {"frames": row["lists"], "clients": row["clients"], "attempts": row["attempts"], "signals": row["found"]}

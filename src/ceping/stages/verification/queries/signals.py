@@ -47,8 +47,3 @@ def signals_of(survey: Survey) -> Sequence[Mapping[str, object]]:
     """The rows as last worked out; opened only where they are shown."""
     kept = Signals.objects.filter(survey=survey).first()
     return list(kept.rows) if kept is not None else []
-
-
-def count_of(survey: Survey) -> int:
-    """How many there are, without opening them."""
-    return Signals.objects.filter(survey=survey).values_list("count", flat=True).first() or 0
