@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import cast
 from urllib.parse import urlencode
@@ -80,12 +80,17 @@ def _encoded(*said: tuple[str, str]) -> str:
     return urlencode(said)
 
 
-def steps_of(line: Line) -> set[str]:
+def steps_of(line: Line) -> frozenset[str]:
     """Every step the line counts for."""
-    found = {line.step, "waiting" if line.step in _WAITING else "handed_in"}
-    if line.step == "returned":
+    return _steps(line.step, line.late, line.paper)
+
+
+@cache
+def _steps(step: str, late: bool, paper: bool) -> frozenset[str]:  # noqa: FBT001 -- a key of a cache
+    found = {step, "waiting" if step in _WAITING else "handed_in"}
+    if step == "returned":
         found.add("handed_in")
-    return found | ({"late"} if line.late else set()) | ({"paper"} if line.paper else set())
+    return frozenset(found | ({"late"} if late else set()) | ({"paper"} if paper else set()))
 
 
 def counts_in(lines: Sequence[Line]) -> Counter[str]:

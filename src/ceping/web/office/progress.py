@@ -89,17 +89,23 @@ def _by_area(season: Season, lines: Sequence[Line]) -> dict[str, Any]:
         if not mine:
             continue
         counts, key = counts_in(mine), str(number or "")
-        cells = [(counts[step], Chosen(step=step, area=key).address(season)) for step in _COLUMNS]
+        # As text: a template asks of every number how the language writes it, which is most of what the table costs.
+        cells = [(str(counts[step] or ""), Chosen(step=step, area=key).address(season)) for step in _COLUMNS]
         rows.append((name, cells))
         given = Counter(line.category for line in mine if line.category)
         forward = Counter(line.category for line in mine if line.step == "put_forward")
         heat.append((name, [_cell(season, key, one.id, forward[one.id], given[one.id]) for one in categories]))
     whole = counts_in(lines)
-    total = [(whole[step], Chosen(step=step).address(season)) for step in _COLUMNS]
+    total = [(str(whole[step]), Chosen(step=step).address(season)) for step in _COLUMNS]
     heads = [STEPS[step] if step else "参评" for step in _COLUMNS]
     return {"heads": heads, "rows": rows, "total": total, "categories": categories, "heat": heat}
 
 
 def _cell(season: Season, area: str, category: str, forward: int, given: int) -> dict[str, Any]:
     address = Chosen(area=area, category=category).address(season)
-    return {"forward": forward, "given": given, "heat": _HEAT * forward // given if given else 0, "address": address}
+    return {
+        "forward": str(forward),
+        "given": str(given or ""),
+        "heat": str(_HEAT * forward // given if given else 0),
+        "address": address,
+    }

@@ -6,6 +6,7 @@ Nothing here is a verdict; it asks for a look. Of an institution in another area
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ceping.core.names import skeleton
 from ceping.core.phone import normalised as normalised_phone
@@ -53,7 +54,7 @@ def doubles_in(season: Season, area: Area, entries: Sequence[Entry]) -> dict[int
     named = {pk: name if own == area.pk else ELSEWHERE for pk, (_, name, _, own) in everybody.items()}
     for words, kind, keys in (
         ("名称几乎相同", "name", {pk: _name_key(name) for pk, (_, name, _, _) in everybody.items()}),
-        ("办公电话相同", "phone", {pk: normalised_phone(phone) for pk, (_, _, phone, _) in everybody.items()}),
+        ("办公电话相同", "phone", {pk: _phone_key(phone) for pk, (_, _, phone, _) in everybody.items()}),
     ):
         for pk, others in _shared(keys, shown):
             found[pk].append(Double(kind, words, _names(others, named)))
@@ -119,6 +120,13 @@ def _names(others: Collection[int], named: Mapping[int, str]) -> tuple[str, ...]
     return tuple(sorted({named[pk] for pk in others}))
 
 
+# A season has hundreds of them, and every list asks for all.
+@lru_cache(maxsize=8192)
+def _phone_key(phone: str) -> str:
+    return normalised_phone(phone)
+
+
+@lru_cache(maxsize=8192)
 def _name_key(name: str) -> str:
     """What is left of a name without its place and legal form, so that 启衡咨询（上海）is near to 上海启衡咨询."""
     key = skeleton(name)

@@ -19,7 +19,7 @@ class Line:
     """One entry as the office sees it; nothing of what its report says.
 
     `until` is its own close while it is with its institution; `late` says that this has passed, `paper` that a paper
-    copy is expected and not there.
+    copy is expected and not there. `step` is `not_begun`, or the state.
     """
 
     pk: int
@@ -28,15 +28,10 @@ class Line:
     area: int | None
     category: str
     state: EntryState
-    begun: bool
+    step: str
     until: datetime | None
     late: bool
     paper: bool
-
-    @property
-    def step(self) -> str:
-        """`not_begun`, or the state."""
-        return "not_begun" if self.state is EntryState.DRAFT and not self.begun else self.state.value
 
 
 def lines_of(season: Season, *, at: datetime) -> list[Line]:
@@ -70,7 +65,8 @@ def lines_of(season: Season, *, at: datetime) -> list[Line]:
             until = filing.of(institution, area)
         late = state in WRITABLE and until is not None and at >= until
         owed = paper is not None and unreceived and state in _HANDED_IN
+        step = "not_begun" if state is EntryState.DRAFT and not begun else given
         lines.append(
-            Line(pk, name, uscc, area, category, state, begun, until if state in WRITABLE else None, late, owed)
+            Line(pk, name, uscc, area, category, state, step, until if state in WRITABLE else None, late, owed)
         )
     return lines
