@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import islice
 from uuid import NAMESPACE_OID, uuid5
 
 from django.utils import timezone
@@ -25,13 +24,13 @@ from ceping.stages.verification.actions import (
     send_link,
 )
 from ceping.stages.verification.models import Attempt, Frame
-from ceping.stages.verification.queries import Line, board_of, frames_of, next_line
+from ceping.stages.verification.queries import Line, board_of, frames_of, table_of
 from ceping.stages.verification.states import Grade
 from ceping.stages.verification.states.hours import PARTS
 
 SEED = "2021-先行批次-公开摇号-0537"
 # How many calls each of the first lists of a verifier has so far.
-_CALLED = (24, 7)
+_CALLED = (16, 4)
 _EVERY = timedelta(minutes=13)
 _OUTCOMES = [("10", 60), ("11", 6), ("12", 4), ("13", 4), ("20", 4), ("30", 12), ("31", 4), ("40", 3), ("42", 3)]
 
@@ -49,8 +48,10 @@ def fill(*, cast: Cast, season: Season, entries: Sequence[Entry], at: datetime) 
         handed = [one for one in mine if one.verifier_id == caller.pk]
         moments = _moments(at - timedelta(days=14), at)
         for frame, count in zip(handed, _CALLED, strict=False):
-            for moment in islice(moments, count):
-                _call(frame, caller, moment)
+            board = board_of(frame, at=at)
+            # A first round through the sample, in the order of the draw.
+            for line, moment in zip(board.lines[:count] if board is not None else (), moments, strict=False):
+                _call(frame, line, caller, moment)
         if len(handed) > len(_CALLED):
             _agree(handed[len(_CALLED)], caller, at)
     heard = Attempt.objects.filter(frame__survey=survey, disposition="12").select_related(
@@ -71,15 +72,13 @@ def _moments(begin: datetime, end: datetime) -> Iterator[datetime]:
         moment += _EVERY
 
 
-def _call(frame: Frame, caller: User, moment: datetime) -> None:
-    """Whoever is next is called."""
-    board = board_of(frame, at=moment)
-    found = next_line([board], at=moment) if board is not None else None
-    if board is None or found is None:
+def _call(frame: Frame, line: Line, caller: User, moment: datetime) -> None:
+    """One call of a first round."""
+    table = table_of(frame.survey.season)
+    if table is None:
         return
-    line = found[1]
     name = f"{frame.entry.institution.uscc}:{line.key}:{len(line.attempts)}"
-    heard = _heard(board.table, Chance(8, "call", name))
+    heard = _heard(table, Chance(8, "call", name))
     key = uuid5(NAMESPACE_OID, f"{frame.survey_id}:{name}")
     record_attempt(client=line.client, key=key, heard=heard, revision=line.client.revision, by=caller, at=moment)
 
