@@ -29,7 +29,7 @@ from ceping.stages.verification.queries import (
     verifiers,
 )
 from ceping.stages.verification.states import Grade, Mode, SurveyState
-from ceping.web.office.calls_shown import is_lead, shown
+from ceping.web.office.calls_shown import estimated, is_lead, shown
 from ceping.web.office.chosen import in_words, reader
 from ceping.web.ui.door import door
 
@@ -116,6 +116,7 @@ def _page(
             ("满意率", shown(verification.satisfaction)),
             ("接通率", shown(verification.contact)),
             ("应答率 RR1", shown(verification.response)),
+            ("应答率 RR3（估计）", estimated(verification.response_estimated)),
         ],
         "counts": [(verdict_words().get(name, name), count) for name, count in verification.counts.items()],
         "lines": _lines(board, result.verification.verdicts, notes, revealed or {}),

@@ -63,6 +63,11 @@ def shown(rate: Rate) -> Shown:
     return Shown(rate.part, rate.whole, percent(rate.value), interval, small=rate.whole < SHOWN_BY)
 
 
+def estimated(share: Decimal | None) -> Shown:
+    """A rate that is no share of a count: without an interval."""
+    return Shown(0, 0, percent(share) if share is not None else "—", "估计值，没有区间", small=False)
+
+
 def percent(share: Decimal) -> str:
     """A share as per cent with one decimal."""
     return f"{rounded(product(share, Decimal(100)), 1)}%"
