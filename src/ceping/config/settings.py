@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "ceping.web.ui",
     "ceping.web.institution",
     "ceping.web.recommender",
+    "ceping.web.assessor",
     "ceping.web.office",
     "ceping.web.auditor",
     "ceping.web.verifier",

@@ -24,6 +24,7 @@ urlpatterns = [
     path("accounts/sessions/", include("allauth.usersessions.urls")),
     path("institution/", include("ceping.web.institution.urls")),
     path("recommender/", include("ceping.web.recommender.urls")),
+    path("assessor/", include("ceping.web.assessor.urls")),
     path("office/", include("ceping.web.office.urls")),
     path("auditor/", include("ceping.web.auditor.urls")),
     path("verifier/", include("ceping.web.verifier.urls")),

@@ -1,6 +1,6 @@
 """A mark sheet that an assessor filled in offline, taken back: rows as marks.csv has them, each checked by its rule."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ceping.core.assessment import Mark, mark_faults
@@ -39,11 +39,16 @@ def marks_from_sheet(path: Path, sources: Sources, reading: Reading | None = Non
 
     A row must be of one assessor alone and of what that assessor was assigned.
     """
+    rules = {(one.uscc, one.scored.key, who): one.judge for who, asked in asked_of(sources).items() for one in asked}
+    return marks_by_rules(path, rules, reading)
+
+
+def marks_by_rules(path: Path, rules: Mapping[tuple[str, str, str], Judge], reading: Reading | None = None) -> Taken:
+    """As `marks_from_sheet`; `rules` are those of what was assigned, by credit code, item and assessor's id."""
     reading = reading or Reading()
     table = read_table(path, _WANTED, sheet=reading.sheet, encoding=reading.encoding, confirmed=reading.confirmed)
     if errors_in(table.findings):
         return Taken(table)
-    rules = {(one.uscc, one.scored.key, who): one.judge for who, asked in asked_of(sources).items() for one in asked}
     own = sorted({row.cells.get(BY, "") for row in table.rows})
     findings: list[Finding] = []
     if len(own) > 1:

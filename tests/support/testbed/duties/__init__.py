@@ -3,7 +3,7 @@
 A module a reader, as the pages are; a row a route, by its name in the address table.
 """
 
-from testbed.duties import auditor, institution, office, public, recommender, ui, verifier
+from testbed.duties import assessor, auditor, institution, office, public, recommender, ui, verifier
 from testbed.duties.row import COLUMNS, Routes, Row
 
 __all__ = ["COLUMNS", "GUARDED", "ROUTES", "Row"]
@@ -12,6 +12,7 @@ ROUTES: Routes = {
     **institution.ROUTES,
     **recommender.ROUTES,
     **office.ROUTES,
+    **assessor.ROUTES,
     **auditor.ROUTES,
     **verifier.ROUTES,
     **public.ROUTES,

@@ -34,11 +34,13 @@ from ceping.stages.assessment.queries.people import (
     own_assessorships,
     standing_in,
 )
+from ceping.stages.assessment.queries.values import ThreeValues, values_of
 
 __all__ = [
     "Filed",
     "Found",
     "Line",
+    "ThreeValues",
     "as_given",
     "assessor_in",
     "assessors_of",
@@ -62,6 +64,7 @@ __all__ = [
     "own_assessorships",
     "sheet_sha256",
     "standing_in",
+    "values_of",
     "values_open",
     "values_wanted",
 ]
