@@ -49,7 +49,7 @@ from ceping.web.office.chosen import in_words, reader
 from ceping.web.ui.door import door
 from ceping.web.ui.staying import fresh_login
 
-PAGE = 50
+PAGE = 25
 _MOST_DIGITS = 7
 _KINDS = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
 
@@ -129,7 +129,7 @@ def _page(request: HttpRequest, season: Season, at: datetime, findings: Sequence
 def _progress(request: HttpRequest, survey: Survey, at: datetime, *, count: int) -> Mapping[str, object]:
     paginator = Paginator(frames_of(survey), PAGE)
     # Known already: not counted once more.
-    paginator.count = count  # type: ignore[misc]
+    paginator.count = count
     page = paginator.get_page(request.GET.get("page"))
     results = results_of(list(page), at=at)
     table = table_of(survey.season)

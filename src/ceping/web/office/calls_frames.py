@@ -132,15 +132,15 @@ def _lines(
 ) -> list[dict[str, object]]:
     """The clients whose turn has come; only theirs are unsealed."""
     lines = [line for line in board.lines if line.key in board.allowed or line.attempts]
-    told = {one.pk: one for one in Client.objects.filter(pk__in=[line.client.pk for line in lines])}
+    told = {one.pk: one for one in Client.objects.filter(pk__in=[line.pk for line in lines])}
     titles = {one.code: one.title for one in board.table.dispositions}
     words = {one.client_key: verdict_words().get(one.verdict, one.verdict) for one in verdicts}
     return [
         {
             "line": line,
-            "name": told[line.client.pk].told("name"),
-            "phone": revealed.get(line.client.pk) or masked(told[line.client.pk].told("phone")),
-            "whole": line.client.pk in revealed,
+            "name": told[line.pk].told("name"),
+            "phone": revealed.get(line.pk) or masked(told[line.pk].told("phone")),
+            "whole": line.pk in revealed,
             "standing": _STANDINGS[line.standing],
             "verdict": words.get(line.key, ""),
             "attempts": _attempts(line, titles, notes),

@@ -47,7 +47,7 @@ def following(request: HttpRequest) -> HttpResponseBase:
     """On to whoever is to be called now; back to the front page, which says why, when that is nobody."""
     at = timezone.now()
     found = next_line(boards_for(reader(request), at), at=at)
-    return redirect("verifier:client", found[1].client.pk) if found is not None else redirect("verifier:home")
+    return redirect("verifier:client", found[1].pk) if found is not None else redirect("verifier:home")
 
 
 @never_cache

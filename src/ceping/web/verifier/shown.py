@@ -138,12 +138,12 @@ def _queue(board: Board, current: Line, at: datetime) -> list[dict[str, Any]]:
         key=lambda line: (line is not current, not is_due(line.agreed, now), bool(line.wait(at)), line.position),
     )
     shown = ordered[:QUEUE]
-    names = {one.pk: one.told("name") for one in Client.objects.filter(pk__in=[line.client.pk for line in shown])}
+    names = {one.pk: one.told("name") for one in Client.objects.filter(pk__in=[line.pk for line in shown])}
     first_reserve = len(board.draw.sample)
     return [
         {
-            "pk": line.client.pk,
-            "name": names[line.client.pk],
+            "pk": line.pk,
+            "name": names[line.pk],
             "place": f"备 {line.position - first_reserve}" if line.role == "reserve" else str(line.position),
             "said": _said(line, at),
             "due": is_due(line.agreed, now),

@@ -24,7 +24,8 @@ def page(request: HttpRequest) -> HttpResponseBase:
     asked = request.POST if request.method == "POST" else request.GET
     given = asked.get("case", "")
     number = min(int(given), len(CASES)) if given.isdecimal() and len(given) < 4 and int(given) else 1
-    case, shown = CASES[number - 1], {"season": season, "nav_now": "call_training"}
+    case = CASES[number - 1]
+    shown: dict[str, object] = {"season": season, "nav_now": "call_training"}
     if table is None:
         return render(request, "verifier/training.html", shown)
     chosen = request.POST.get("disposition", "")

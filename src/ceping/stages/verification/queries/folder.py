@@ -1,17 +1,20 @@
 """The season folder's own tables out of this stage: clients.csv and calls.csv."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 from django.utils import timezone
 
 from ceping.core.phone import normalised
+from ceping.core.scheme.verification import VerificationFile
 from ceping.core.verification import Call
 from ceping.folder.columns import CALLS, CLIENTS
 from ceping.stages.scheme.models import Season
-from ceping.stages.verification.models import Attempt, Client, Drawn
+from ceping.stages.verification.models import Attempt, Client, Drawn, Frame, Survey
 from ceping.stages.verification.queries.boards import calls_of, client_draw_of, counted
 from ceping.stages.verification.queries.lists import survey_of, table_of
 
+_CHUNK = 5_000
 _TOLD = ("name", "contact", "phone", "service")
 
 
@@ -23,42 +26,37 @@ def tables_of(season: Season) -> dict[str, list[dict[str, str]]]:
     survey, table = survey_of(season), table_of(season)
     if survey is None or table is None:
         return {CLIENTS.name: [], CALLS.name: []}
-    clients = Client.objects.filter(frame__survey=survey).select_related("frame__entry__institution")
+    codes = dict(Frame.objects.filter(survey=survey).values_list("pk", "entry__institution__uscc"))
+    clients = Client.objects.filter(frame__survey=survey).order_by("frame__entry__institution__uscc", "key")
     rows = [
         {
-            "uscc": one.frame.entry.institution.uscc,
+            "uscc": codes[one.frame_id],
             "client_key": one.key,
             **{name: one.told(name) for name in _TOLD},
         }
-        for one in clients.order_by("frame__entry__institution__uscc", "key")
+        for one in clients.iterator(chunk_size=_CHUNK)
     ]
-    return {CLIENTS.name: rows, CALLS.name: _calls(season)}
+    return {CLIENTS.name: rows, CALLS.name: _calls(survey, table, codes)}
 
 
-def _calls(season: Season) -> list[dict[str, str]]:
-    table = table_of(season)
-    if table is None:
-        return []
-    mine = {"frame__survey__season": season}
-    lines: dict[str, list[Drawn]] = defaultdict(list)
-    places = Drawn.objects.filter(draw__superseded_at=None, **mine).select_related(
-        "client", "frame__entry__institution"
-    )
-    for place in places.defer("client__particulars").order_by("frame__entry__institution__uscc", "position"):
-        lines[place.frame.entry.institution.uscc].append(place)
+def _calls(survey: Survey, table: VerificationFile, codes: Mapping[int, str]) -> list[dict[str, str]]:
+    lines: dict[int, list[tuple[int, str, str, str]]] = defaultdict(list)
+    places = Drawn.objects.filter(draw__superseded_at=None, frame__survey=survey).order_by("frame", "position")
+    for frame, *place in places.values_list("frame", "client", "client__key", "role", "stratum"):
+        lines[frame].append(tuple(place))  # type: ignore[arg-type]
     attempts: dict[int, list[Attempt]] = defaultdict(list)
-    for attempt in Attempt.objects.filter(voided_at=None, **mine).order_by("client", "number"):
+    for attempt in Attempt.objects.filter(voided_at=None, frame__survey=survey).order_by("client", "number"):
         attempts[attempt.client_id].append(attempt)
     questions = [one.id for one in table.questions]
     rows = []
-    for uscc, drawn in lines.items():
-        made = {one.client.key: calls_of(attempts[one.client_id], one.client.key) for one in drawn}
-        of_key = {one.client.key: attempts[one.client_id] for one in drawn}
-        draw = client_draw_of((one.client.key, one.role, one.stratum) for one in drawn)
-        kept = counted(draw, {key: calls for key, calls in made.items() if calls}, table)
+    for frame, drawn in sorted(lines.items(), key=lambda one: codes[one[0]]):
+        of_key = {key: attempts[client] for client, key, _, _ in drawn if attempts[client]}
+        made = {key: calls_of(of_one, key) for key, of_one in of_key.items()}
+        draw = client_draw_of((key, role, stratum) for _, key, role, stratum in drawn)
+        kept = counted(draw, made, table)
         for key in sorted(kept):
             for call, attempt in zip(kept[key], of_key[key], strict=True):
-                rows.append(_row(uscc, call, attempt, questions))
+                rows.append(_row(codes[frame], call, attempt, questions))
     return rows
 
 

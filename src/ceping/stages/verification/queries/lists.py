@@ -105,12 +105,13 @@ def frames_by_verifier(survey: Survey) -> dict[int | None, tuple[int, int]]:
 
 def sizes_of(survey: Survey) -> dict[str, int]:
     """How many lists and clients there are, attempts that count, signals; one query."""
-    attempts = Attempt.objects.filter(frame__survey=OuterRef("pk"), voided_at=None).order_by()
-    counted = attempts.values("frame__survey").annotate(count=Count("pk")).values("count")
+    frames = Frame.objects.filter(survey=OuterRef("pk")).order_by().values("survey")
+    attempts = Attempt.objects.filter(frame__survey=OuterRef("pk"), voided_at=None).order_by().values("frame__survey")
+    # Each a small question of its own: joined they would be asked once a list.
     found = Survey.objects.filter(pk=survey.pk).annotate(
-        lists=Count("frames"),
-        clients=Coalesce(Sum("frames__count"), 0),
-        attempts=Coalesce(Subquery(counted), 0),
+        lists=Coalesce(Subquery(frames.annotate(found=Count("pk")).values("found")), 0),
+        clients=Coalesce(Subquery(frames.annotate(found=Sum("count")).values("found")), 0),
+        attempts=Coalesce(Subquery(attempts.annotate(found=Count("pk")).values("found")), 0),
         found=Coalesce(F("signals__count"), 0),
     )
     row = found.values("lists", "clients", "attempts", "found").get()
