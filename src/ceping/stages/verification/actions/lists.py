@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from ceping.core.finding import fault
-from ceping.core.report import distinct_clients
+from ceping.core.report import Report, distinct_clients
 from ceping.core.scheme.verification import VerificationFile
 from ceping.folder.drawing import Client as Listed
 from ceping.folder.drawing import frame_hash
@@ -20,7 +20,8 @@ from ceping.stages.scheme.queries import rules_of
 from ceping.stages.verification.access import why_not_in, why_not_lead, why_not_organise
 from ceping.stages.verification.actions.shared import hold_survey, record_survey, wanted_reason
 from ceping.stages.verification.models import Client, Frame, Signals, Survey
-from ceping.stages.verification.queries import entries_to_freeze, table_of, worked_out
+from ceping.stages.verification.queries import entries_to_freeze, signals_of, table_of
+from ceping.stages.verification.queries.signals import ACROSS, Beside, beside, rows_across, rows_within
 from ceping.stages.verification.states import SurveyState
 
 LONGEST_SEED, LONGEST_DOCUMENT = 200, 300
@@ -73,24 +74,30 @@ def freeze_frame(*, survey: Survey, by: User, at: datetime) -> Survey:
     entries = list(entries_to_freeze(held.season))
     if table is None or not entries:
         raise Refused(fault("verify_nobody"))
+    rules = rules_of(held.season)
     listed: list[Listed] = []
+    said: list[Beside] = []
     for entry in entries:
         submission = last_submission(entry)
         if submission is None:
             raise Refused(fault("verify_no_submission", name=entry.institution.name))
-        listed += _freeze(held, entry, submission, table)
+        report = report_in(submission.report)
+        listed += _freeze(held, entry, submission, report, table)
+        said.append(beside(report, entry.institution.uscc, rules))
     held.state, held.frozen_by, held.frozen_at = SurveyState.FROZEN, by, at
     held.frame_sha256, held.list_sha256 = frame_hash(listed), frame_hash(listed, names=True)
     held.save(update_fields=["state", "frozen_by", "frozen_at", "frame_sha256", "list_sha256"])
-    keep_signals(held, at)
+    _keep_signals(held, rows_within(held, said), at)
     body = {"frames": len(entries), "clients": len(listed), "sha256": held.frame_sha256}
     record_survey("freeze_frame", held, by, at, body=body)
     return held
 
 
-def _freeze(survey: Survey, entry: Entry, submission: Submission, table: VerificationFile) -> list[Listed]:
+def _freeze(
+    survey: Survey, entry: Entry, submission: Submission, report: Report, table: VerificationFile
+) -> list[Listed]:
     uscc = entry.institution.uscc
-    rows = distinct_clients(report_in(submission.report), table=table.frame.table, column=table.frame.column)
+    rows = distinct_clients(report, table=table.frame.table, column=table.frame.column)
     told = [
         {**{name: str(row.get(name, "")) for name in _TOLD}, "name": str(row.get(table.frame.column, ""))}
         for row in rows
@@ -110,13 +117,16 @@ def _freeze(survey: Survey, entry: Entry, submission: Submission, table: Verific
     return listed
 
 
-def keep_signals(survey: Survey, at: datetime) -> None:
-    """The signals of the lists are worked out anew."""
-    rows = worked_out(survey)
-    Signals.objects.update_or_create(
-        survey=survey,
-        defaults={"across": survey.authorised_at is not None, "rows": rows, "count": len(rows), "made_at": at},
-    )
+def _keep_signals(survey: Survey, rows: list[dict[str, object]], at: datetime) -> None:
+    """These are the signals from now on."""
+    across = survey.authorised_at is not None
+    told = {"across": across, "rows": rows, "count": len(rows), "made_at": at}
+    Signals.objects.update_or_create(survey=survey, defaults=told)
+
+
+def _within(survey: Survey) -> list[dict[str, object]]:
+    """The kept signals without those that come of comparing lists."""
+    return [dict(row) for row in signals_of(survey) if row["code"] != ACROSS]
 
 
 @transaction.atomic
@@ -133,7 +143,7 @@ def authorise_comparison(*, survey: Survey, document: str, reason: str, by: User
         raise Refused(fault("verify_authorised"))
     held.document, held.authorised_by, held.authorised_at = given, by, at
     held.save(update_fields=["document", "authorised_by", "authorised_at"])
-    keep_signals(held, at)
+    _keep_signals(held, [*_within(held), *rows_across(held)], at)
     body = {"document": given}
     record_survey("authorise_comparison", held, by, at, role=Role.ORGANISER, reason=said, body=body)
     return held
@@ -148,7 +158,7 @@ def withdraw_authorisation(*, survey: Survey, reason: str, by: User, at: datetim
         raise Refused(fault("verify_not_authorised"))
     held.document, held.authorised_by, held.authorised_at = "", None, None
     held.save(update_fields=["document", "authorised_by", "authorised_at"])
-    keep_signals(held, at)
+    _keep_signals(held, _within(held), at)
     record_survey("withdraw_authorisation", held, by, at, role=Role.ORGANISER, reason=said)
     return held
 

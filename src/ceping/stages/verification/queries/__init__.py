@@ -30,7 +30,7 @@ from ceping.stages.verification.queries.lists import (
     verifiers,
 )
 from ceping.stages.verification.queries.rates import Result, pooled, result_of, results_of, verdict_words
-from ceping.stages.verification.queries.signals import signals_of, worked_out
+from ceping.stages.verification.queries.signals import signals_of
 
 __all__ = [
     "Board",
@@ -67,5 +67,4 @@ __all__ = [
     "tables_of",
     "verdict_words",
     "verifiers",
-    "worked_out",
 ]
