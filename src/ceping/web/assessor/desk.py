@@ -38,6 +38,7 @@ from ceping.web.ui.door import door
 from ceping.web.ui.report_shown import PartShown, parts_of
 
 _MOST_KEYS = 21
+_DRAWN = frozenset({"pdf", "jpg", "jpeg", "png"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def page(request: HttpRequest, pk: int, item: str) -> HttpResponseBase:
         "files": files,
         "file": chosen,
         **_turning(files, chosen),
-        "picture": reverse("assessor:picture", args=[pk, chosen.token, 1, "page"]) if _drawn(chosen) else "",
+        "picture": _picture(pk, chosen),
     }
     return render(request, "assessor/desk.html", shown)
 
@@ -203,7 +204,8 @@ def _turning(files: list[Filed], chosen: Filed | None) -> dict[str, str]:
     }
 
 
-def _drawn(file: Filed | None) -> bool:
-    return (
-        file is not None and bool(file.token) and file.name.rpartition(".")[2].lower() in {"pdf", "jpg", "jpeg", "png"}
-    )
+def _picture(pk: int, file: Filed | None) -> str:
+    """The address of the file's first page, if it can be drawn."""
+    if file is None or not file.token or file.name.rpartition(".")[2].lower() not in _DRAWN:
+        return ""
+    return reverse("assessor:picture", args=[pk, file.token, 1, "page"])

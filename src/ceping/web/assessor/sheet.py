@@ -56,9 +56,9 @@ def sheet_page(request: HttpRequest, one: Opened, refused: tuple[Finding, ...] =
     every = marks_on(one.entry, items)
     own = {mark.item: mark for mark in every if mark.sheet.assessor_id == one.assessor.pk}
     others: dict[str, list[Mark]] = {}
-    for mark in every:
-        if mark.sheet.assessor_id != one.assessor.pk and shown_to(one.assessor, sheet, mark):
-            others.setdefault(mark.item, []).append(mark)
+    for other in every:
+        if other.sheet.assessor_id != one.assessor.pk and shown_to(one.assessor, sheet, other):
+            others.setdefault(other.item, []).append(other)
     lines = []
     for key in items:
         scored, mark = rules.item(key), own.get(key)

@@ -57,6 +57,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("start/<int:pk>/<str:token>/", start.look, name="start_list"),
     path("start/<int:pk>/<str:token>/take/", start.take, name="start_take"),
     path("start/<int:pk>/<str:token>/marked/", start.marked, name="start_marked"),
+    path("assessment/", include("ceping.web.office.urls_assessment")),
     path("calls/", include("ceping.web.office.urls_calls")),
     path("areas/", accounts_lists.areas, name="areas"),
     path("machine/", machine.page, name="machine"),

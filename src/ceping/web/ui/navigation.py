@@ -40,6 +40,7 @@ ENTRIES = (
     _entry("conflicts", "回避申报", "assessor:conflicts", Role.ASSESSOR),
     _entry("offline", "离线评分表", "assessor:offline", Role.ASSESSOR),
     _entry("progress", "进度总览", "office:progress", Role.ORGANISER, Role.LEAD),
+    _entry("assessment", "测评", "office:assessment", Role.LEAD),
     _entry("calls_office", "服务核验", "office:calls", Role.ORGANISER, Role.LEAD),
     _entry("exports", "导出审批", "office:exports", Role.ORGANISER, Role.LEAD),
     _entry("seasons", "测评年度", "office:seasons", Role.ORGANISER),

@@ -75,6 +75,16 @@ ROUTES: Routes = {
     "office:season_advance": (Row(_decide("r"), method="post", arguments=_SEASON),),
     "office:season_phase": (Row(_decide("r"), method="post", arguments=_SEASON),),
     "office:season_parameters": (Row(_decide("r"), method="post", arguments=_SEASON),),
+    "office:assessment": (Row(_lead("y")),),
+    # Nothing of the kind is asked for; before that it is confirmed who asks.
+    "office:assessment_act": (Row(_lead("r"), method="post"),),
+    # Nobody was drawn in the scene.
+    "office:assessment_record": (Row(_lead("n"), arguments={"pk": "season", "number": "one", "kind": "nothing"}),),
+    "office:assessors": (Row(_lead("y")),),
+    "office:assessors_act": (Row(_lead("r"), method="post"),),
+    "office:assessment_settling": (Row(_lead("y")),),
+    "office:assessment_settle": (Row(_lead("r"), method="post"),),
+    "office:assessment_advice": (Row(_lead("y")),),
     "office:calls": (Row(_look()),),
     # Nothing of the kind is asked for; before that it is confirmed who asks.
     "office:calls_act": (Row(_lead("r"), method="post"),),

@@ -34,13 +34,17 @@ from ceping.stages.assessment.queries.people import (
     own_assessorships,
     standing_in,
 )
+from ceping.stages.assessment.queries.progress import Cell, Progress, advice_for, loads_of, progress_of
 from ceping.stages.assessment.queries.values import ThreeValues, values_of
 
 __all__ = [
+    "Cell",
     "Filed",
     "Found",
     "Line",
+    "Progress",
     "ThreeValues",
+    "advice_for",
     "as_given",
     "assessor_in",
     "assessors_of",
@@ -60,8 +64,10 @@ __all__ = [
     "judged_in",
     "late",
     "lines_of",
+    "loads_of",
     "marks_on",
     "own_assessorships",
+    "progress_of",
     "sheet_sha256",
     "standing_in",
     "values_of",
