@@ -86,6 +86,7 @@ def page(request: HttpRequest, pk: int, item: str) -> HttpResponseBase:
         "entry": one.entry,
         "scored": scored,
         "judge": scored.judge,
+        "rule": rule_in_words(scored.judge),
         "keys": keys_of(scored.judge),
         "pips": pips,
         "done": sum(pip.state == "done" for pip in pips),
@@ -152,6 +153,21 @@ def keys_of(judge: Judge) -> list[str]:
         if count + 1 <= _MOST_KEYS:
             return [short_text_of(CONTEXT.multiply(step, Decimal(number))) for number in range(count + 1)]
     return []
+
+
+def rule_in_words(judge: Judge) -> dict[str, str]:
+    """The rule's numbers as people write them."""
+    band = judge.coefficient
+    told = {
+        "max": judge.max,
+        "step": judge.step,
+        "above": judge.comment_above,
+        "below": judge.comment_below,
+        "limit": judge.difference_limit,
+        "least": band.least if band is not None else None,
+        "most": band.most if band is not None else None,
+    }
+    return {name: short_text_of(value) for name, value in told.items() if value is not None}
 
 
 def anchors_of(scored: ScoredItem) -> list[tuple[str, str]]:

@@ -132,10 +132,10 @@ document.addEventListener("keydown", (event) => {
   if (!/^[0-9.]$/.test(event.key)) return;
   event.preventDefault();
   const field = one.querySelector("[data-part=mark]");
-  if (event.key === ".") { put(one, String(Math.floor(Number(field.value || 0)) + 0.5)); typed = ""; return; }
-  const ten = typed === "1" && Number(typed + event.key) <= Number(field.dataset.max);
-  put(one, ten ? typed + event.key : event.key);
-  typed = ten ? "" : event.key;
+  if (event.key === ".") { typed = `${Math.floor(Number(field.value || 0))}.`; put(one, `${typed}5`); return; }
+  const more = typed + event.key;
+  typed = (typed.endsWith(".") || typed === "1") && Number(more) <= Number(field.dataset.max) ? more : event.key;
+  put(one, typed);
 });
 
 addEventListener("beforeunload", (event) => { if (waiting.size) event.preventDefault(); });
