@@ -90,7 +90,7 @@ def _fill(at: datetime, count: int) -> None:
     if scheme is None:
         raise ValueError([finding.code for finding in findings])
     cast = make_cast(scheme.header.recommenders, at=at - timedelta(days=68))
-    version = _publish(cast, at)
+    version = publish(cast, at)
     fill_second(cast, scheme, version, at=at)
     season = _open_season(cast, scheme, version, at)
     parts = _file(cast, season, scheme, at, count)
@@ -104,7 +104,7 @@ def _fill(at: datetime, count: int) -> None:
     claim(parts[CLAIMED - 1].entry.institution, at=at - timedelta(hours=3))
 
 
-def _publish(cast: Cast, at: datetime) -> SchemeVersion:
+def publish(cast: Cast, at: datetime) -> SchemeVersion:
     """The shipped scheme, published by two persons before the early batch began."""
     folder = folder_of(SCHEME)
     if folder is None:

@@ -10,7 +10,7 @@ from django.db import transaction
 from ceping.core.finding import fault
 from ceping.ground.people.access import Refused
 from ceping.ground.people.models import Area, Institution, User
-from ceping.ground.people.roles import Act
+from ceping.ground.people.roles import Act, Role
 from ceping.stages.scheme.actions.shared import allow, give_reason, record_season
 from ceping.stages.scheme.models import Extension, Phase, SchemeVersion, Season
 from ceping.stages.scheme.queries import rules_of
@@ -58,6 +58,24 @@ def advance_season(*, season: Season, by: User, at: datetime, reason: str = "") 
     before, locked.state = locked.state, following
     locked.save(update_fields=["state"])
     record_season("advance_season", locked, by, at, reason=reason, body={"from": before, "to": following})
+    return locked
+
+
+@transaction.atomic
+def move_with_results(*, season: Season, to: SeasonState, by: User, at: datetime, reason: str = "") -> Season:
+    """The season follows its result: on by one step, or back to the evaluation from what only one person signed.
+
+    Raises Refused for any other step.
+    """
+    allow(by, Act.SIGN_RESULT)
+    locked = Season.objects.select_for_update().get(pk=season.pk)
+    back = (SeasonState(locked.state), to) == (SeasonState.COMPUTED, SeasonState.EVALUATING)
+    if not back and NEXT.get(SeasonState(locked.state)) != to:
+        raise Refused(fault("season_moved_meanwhile", state=SeasonState(locked.state).label))
+    before, locked.state = locked.state, to
+    locked.save(update_fields=["state"])
+    role = Role.LEAD if to is SeasonState.COMPUTED else Role.ORGANISER
+    record_season("move_season", locked, by, at, reason=reason, body={"from": before, "to": to}, role=role)
     return locked
 
 

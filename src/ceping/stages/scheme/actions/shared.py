@@ -32,8 +32,15 @@ def record_version(act: str, version: SchemeVersion, by: User, at: datetime) -> 
 
 
 def record_season(
-    act: str, season: Season, by: User, at: datetime, *, reason: str = "", body: Mapping[str, object] | None = None
+    act: str,
+    season: Season,
+    by: User,
+    at: datetime,
+    *,
+    reason: str = "",
+    body: Mapping[str, object] | None = None,
+    role: Role = Role.ORGANISER,
 ) -> None:
     """The journal's line on a season, in its chain."""
     about = ("season", season.pk)
-    record(act, by=by, role=Role.ORGANISER, at=at, about=about, chain=season_chain(season.pk), reason=reason, body=body)
+    record(act, by=by, role=role, at=at, about=about, chain=season_chain(season.pk), reason=reason, body=body)

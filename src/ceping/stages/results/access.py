@@ -1,0 +1,74 @@
+"""Who may supply, rule, compute and sign, and when; answered with the reason."""
+
+from ceping.core.finding import Finding, fault
+from ceping.ground.people.access import hats_for
+from ceping.ground.people.models import User
+from ceping.ground.people.roles import Act, Reach, Role
+from ceping.stages.results.models import Computation
+from ceping.stages.results.queries import current_of, inputs_sha256
+from ceping.stages.results.states import ComputationState
+from ceping.stages.scheme.models import Season
+from ceping.stages.scheme.states import SeasonState
+
+
+def may_propose(user: User) -> bool:
+    """Whether this person proposes waivers and vetoes: the evaluator's lead."""
+    return any(hat.reach(Act.WAIVE) is Reach.PROPOSE for hat in hats_for(user, Act.WAIVE))
+
+
+def may_rule(user: User) -> bool:
+    """Whether this person decides on them: the organiser."""
+    return any(hat.reach(Act.WAIVE) is Reach.ALL for hat in hats_for(user, Act.WAIVE))
+
+
+def why_not_supply(user: User, season: Season) -> Finding | None:
+    """Why this person cannot supply a table now: the lead, and the operator for what comes from the shops, may."""
+    if not user.roles & {Role.LEAD, Role.OPERATOR}:
+        return fault("results_not_yours")
+    return why_not_now(season)
+
+
+def why_not_compute(user: User, season: Season) -> Finding | None:
+    """Why this person cannot compute the season now."""
+    if not hats_for(user, Act.SIGN_RESULT):
+        return fault("results_not_yours")
+    return why_not_now(season)
+
+
+def why_not_now(season: Season) -> Finding | None:
+    """Why nothing that a result is computed from changes in this season."""
+    if season.state == SeasonState.EVALUATING:
+        return None
+    return fault("results_season_state", state=SeasonState(season.state).label)
+
+
+def why_not_sign_first(user: User, computation: Computation) -> Finding | None:
+    """Why this person cannot put the first signature under it: the lead does, under the newest, whole and current."""
+    if not any(hat.role is Role.LEAD for hat in hats_for(user, Act.SIGN_RESULT)):
+        return fault("results_lead_signs")
+    season = computation.season
+    if reason := why_not_now(season):
+        return reason
+    current = current_of(season)
+    if current is None or current.pk != computation.pk or computation.state != ComputationState.COMPUTED:
+        return fault("results_not_current", state=ComputationState(computation.state).label)
+    if not computation.complete:
+        return fault("results_incomplete")
+    return why_changed(computation)
+
+
+def why_not_sign_second(user: User, computation: Computation) -> Finding | None:
+    """Why this person cannot put the second signature under it: an organiser who is not the lead that signed."""
+    if not any(hat.role is Role.ORGANISER for hat in hats_for(user, Act.SIGN_RESULT)):
+        return fault("results_organiser_signs")
+    if computation.state != ComputationState.SIGNED_LEAD:
+        return fault("results_not_signed", state=ComputationState(computation.state).label)
+    if computation.lead_id == user.pk:
+        return fault("results_second_person")
+    return why_changed(computation)
+
+
+def why_changed(computation: Computation) -> Finding | None:
+    """That what it was computed from is otherwise now."""
+    same = inputs_sha256(computation.season) == computation.inputs_sha256
+    return None if same else fault("results_inputs_changed", number=computation.number)

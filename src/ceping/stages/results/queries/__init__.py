@@ -1,0 +1,53 @@
+"""Every question about results: what a season is computed from, what a computation says and where it stands."""
+
+from ceping.stages.results.queries.folder import (
+    SCHEME,
+    entries_evaluated,
+    in_force,
+    inputs_sha256,
+    read_links,
+    write_season,
+)
+from ceping.stages.results.queries.told import (
+    ADVICE,
+    RESULTS,
+    ROBUSTNESS,
+    RUN,
+    VERIFICATION,
+    Line,
+    computations_of,
+    current_of,
+    explained,
+    file_of,
+    frozen_of,
+    lines_in,
+    path_of,
+    rulings_of,
+    said_in,
+    supplied_of,
+)
+
+__all__ = [
+    "ADVICE",
+    "RESULTS",
+    "ROBUSTNESS",
+    "RUN",
+    "SCHEME",
+    "VERIFICATION",
+    "Line",
+    "computations_of",
+    "current_of",
+    "entries_evaluated",
+    "explained",
+    "file_of",
+    "frozen_of",
+    "in_force",
+    "inputs_sha256",
+    "lines_in",
+    "path_of",
+    "read_links",
+    "rulings_of",
+    "said_in",
+    "supplied_of",
+    "write_season",
+]
