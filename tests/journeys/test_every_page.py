@@ -32,6 +32,7 @@ LOGINS = (
     "organiser-1",
     "lead-1",
     "assessor-1",
+    "verifier-1",
     "security-1",
     "system-1",
     "auditor-1",

@@ -33,7 +33,7 @@ FINDS: Mapping[Role, str] = MappingProxyType(
         Role.ORGANISER: "测评年度：日程、进度、延期、催报",
         Role.LEAD: "测评机构：查看各机构报告",
         Role.ASSESSOR: "测评专家：分配给自己的机构",
-        Role.VERIFIER: "核验员：分配给自己的服务对象",
+        Role.VERIFIER: "核验员：呼叫台、预约、自己的记录、练习",
         Role.OPERATOR: "平台运营：店铺审核",
         Role.SYSTEM_ADMIN: "系统管理：备份与设置，不看业务数据",
         Role.SECURITY_OFFICER: "安全管理：账号与角色",

@@ -78,10 +78,8 @@ def _draw(survey: Survey, seed: str, size: Size | None, strata: str, reason: str
     if wanted.rule == "fixed" and not 1 <= wanted.count <= MOST_SAMPLE:
         raise Refused(fault("verify_size", place="size", most=MOST_SAMPLE))
     wanted = Size(wanted.rule, wanted.count, wanted.margin, wanted.share, z)
-    clients = {
-        (one.frame.entry.institution.uscc, one.key): one
-        for one in Client.objects.filter(frame__survey=survey).select_related("frame__entry__institution")
-    }
+    codes = dict(survey.frames.values_list("pk", "entry__institution__uscc"))
+    clients = {(codes[one.frame_id], one.key): one for one in Client.objects.filter(frame__survey=survey).order_by()}
     listed = [
         Listed(uscc, key, one.told("name"), one.told(strata) if strata else "") for (uscc, key), one in clients.items()
     ]
@@ -101,8 +99,8 @@ def _draw(survey: Survey, seed: str, size: Size | None, strata: str, reason: str
     Drawn.objects.bulk_create(
         (
             Drawn(
-                draw=made,
-                client=clients[line.uscc, line.key],
+                draw_id=made.pk,
+                client_id=clients[line.uscc, line.key].pk,
                 frame_id=clients[line.uscc, line.key].frame_id,
                 position=line.position,
                 role=line.role,

@@ -77,13 +77,17 @@ def freeze_frame(*, survey: Survey, by: User, at: datetime) -> Survey:
     rules = rules_of(held.season)
     listed: list[Listed] = []
     said: list[Beside] = []
+    rows: list[Client] = []
     for entry in entries:
         submission = last_submission(entry)
         if submission is None:
             raise Refused(fault("verify_no_submission", name=entry.institution.name))
         report = report_in(submission.report)
-        listed += _freeze(held, entry, submission, report, table)
+        mine, clients = _freeze(held, entry, submission, report, table)
+        listed += mine
+        rows += clients
         said.append(beside(report, entry.institution.uscc, rules))
+    Client.objects.bulk_create(rows, batch_size=_BATCH)
     held.state, held.frozen_by, held.frozen_at = SurveyState.FROZEN, by, at
     held.frame_sha256, held.list_sha256 = frame_hash(listed), frame_hash(listed, names=True)
     held.save(update_fields=["state", "frozen_by", "frozen_at", "frame_sha256", "list_sha256"])
@@ -95,7 +99,8 @@ def freeze_frame(*, survey: Survey, by: User, at: datetime) -> Survey:
 
 def _freeze(
     survey: Survey, entry: Entry, submission: Submission, report: Report, table: VerificationFile
-) -> list[Listed]:
+) -> tuple[list[Listed], list[Client]]:
+    """The list of one entry with its rows, which are not stored yet."""
     uscc = entry.institution.uscc
     rows = distinct_clients(report, table=table.frame.table, column=table.frame.column)
     told = [
@@ -110,18 +115,17 @@ def _freeze(
         count=len(listed),
         sha256=frame_hash(listed, names=True),
     )
-    rows_made = (
+    made = [
         Client(frame=frame, key=one.key, particulars=particulars) for one, particulars in zip(listed, told, strict=True)
-    )
-    Client.objects.bulk_create(rows_made, batch_size=_BATCH)
-    return listed
+    ]
+    return listed, made
 
 
 def _keep_signals(survey: Survey, rows: list[dict[str, object]], at: datetime) -> None:
     """These are the signals from now on."""
     across = survey.authorised_at is not None
-    told = {"across": across, "rows": rows, "count": len(rows), "made_at": at}
-    Signals.objects.update_or_create(survey=survey, defaults=told)
+    worked_out = {"across": across, "rows": rows, "count": len(rows), "made_at": at}
+    Signals.objects.update_or_create(survey=survey, defaults=worked_out)
 
 
 def _within(survey: Survey) -> list[dict[str, object]]:
