@@ -50,7 +50,7 @@ SHOWN: tuple[Phones, ...] = ("masked", "full", "none")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with `season`, its results `out`, and `texts.toml`; never changed by a test."""
     place = tmp_path_factory.mktemp("papers")
-    write_demo(place / "season", institutions=6, seed=7, events=600)
+    write_demo(place / "season", institutions=3, seed=7, events=300)
     assert evaluate_folder(place / "season", place / "out").done
     (place / "texts.toml").write_text(TEXTS, encoding="utf-8")
     return place
@@ -331,7 +331,7 @@ def test_opinions_stand_in_the_feedback_and_strangers_are_refused(made: Path, tm
 def test_the_former_season_stands_in_the_work_report(made: Path, tmp_path: Path) -> None:
     assert papers(made, tmp_path / "out", "--kind", "work-report", "--former", str(made / "out")) == 0
     text = "".join(pages_of((tmp_path / "out" / "测评工作报告.pdf").read_bytes()))
-    assert "两年都参评6家，新参评0家，未再参评0家" in text
+    assert "两年都参评3家，新参评0家，未再参评0家" in text
 
 
 def test_a_season_without_assessors_or_clients_says_so(made: Path, tmp_path: Path, told: Told) -> None:
