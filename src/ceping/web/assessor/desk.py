@@ -14,12 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ceping.core.exact import CONTEXT, short_text_of
 from ceping.core.scheme.indicators import ScoredItem
+from ceping.core.scheme.rule_checking import metrics_in
 from ceping.core.scheme.rules import Judge
 from ceping.ground.people.roles import Role
 from ceping.stages.assessment.access import shown_to, why_not_mark
 from ceping.stages.assessment.actions import Typed, give_mark
 from ceping.stages.assessment.models import Mark, Sheet
-from ceping.stages.assessment.queries import Filed, attachments_of, items_of, marks_on
+from ceping.stages.assessment.queries import Filed, ThreeValues, attachments_of, items_of, marks_on, values_of
 from ceping.stages.assessment.states import MarkState
 from ceping.stages.report.models import Submission
 from ceping.stages.report.queries import last_submission
@@ -102,6 +103,7 @@ def page(request: HttpRequest, pk: int, item: str) -> HttpResponseBase:
         "reopened": own is not None and own.state == MarkState.REOPENED,
         "anchors": anchors_of(scored),
         "parts": _parts(submission, one, scored),
+        "values": [value for value in values_of(one.entry, submission) if speaks_of(value, scored)],
         "files": files,
         "file": chosen,
         **_turning(files, chosen),
@@ -177,6 +179,13 @@ def anchors_of(scored: ScoredItem) -> list[tuple[str, str]]:
         return []
     half = CONTEXT.divide(judge.max, Decimal(2))
     return [(short_text_of(judge.max), anchors.full), (short_text_of(half), anchors.half), ("0", anchors.zero)]
+
+
+def speaks_of(value: ThreeValues, scored: ScoredItem) -> bool:
+    """Whether the item's rule reads the metric, or the metric is claimed in a place the item is judged by."""
+    claimed = value.metric.claimed
+    place = getattr(claimed, "field", "") or getattr(claimed, "table", "")
+    return value.name in metrics_in(scored.item.rule) or place in scored.leaf.fields
 
 
 def files_for(scored: ScoredItem, files: list[Filed]) -> list[Filed]:

@@ -27,7 +27,9 @@ def home(request: HttpRequest) -> HttpResponseBase:
     at, assessor = timezone.now(), own_assessor(reader(request))
     shown: dict[str, object] = {"nav_now": "marking", "assessor": assessor}
     if assessor is not None:
-        season, lines = assessor.season, sorted(lines_of(assessor), key=lambda one: _ORDER.index(one.step))
+        season = assessor.season
+        # What was begun comes before what was not.
+        lines = sorted(lines_of(assessor), key=lambda one: (_ORDER.index(one.step), not one.marked))
         third = differences_of(season).filter(third=assessor, state=DifferenceState.DUE)
         phase = phase_of(season, PhaseKind.EVALUATING)
         begin = why_not_begin(assessor)
