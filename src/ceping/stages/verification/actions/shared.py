@@ -30,10 +30,9 @@ def hold_survey(survey: Survey, by: User, *wanted: SurveyState) -> Survey:
 
 def hold_client(client: Client, at: datetime) -> tuple[Client, Board, Line]:
     """The client with its board and line, its list locked: calls of one institution come one after the other."""
-    frames = Frame.objects.select_for_update(of=("self",)).select_related(
-        "survey__season__scheme", "entry__institution"
-    )
-    frame = frames.get(pk=client.frame_id)
+    Frame.objects.select_for_update().get(pk=client.frame_id)
+    # Read anew: what is joined to a lock is as old as the moment the waiting began; the calls may be closed since.
+    frame = Frame.objects.select_related("survey__season__scheme", "entry__institution").get(pk=client.frame_id)
     board = board_of(frame, at=at)
     line = board.line(client.pk) if board is not None else None
     if board is None or line is None:
