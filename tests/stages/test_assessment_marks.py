@@ -24,10 +24,10 @@ from ceping.stages.assessment.actions import (
     write_opinion,
 )
 from ceping.stages.assessment.models import Assignment, Change, Difference, Mark, Sheet
-from ceping.stages.assessment.queries import items_of, lines_of
+from ceping.stages.assessment.queries import items_of, lines_of, opinions_of
 from ceping.stages.assessment.queries.folder import tables_of
 from ceping.stages.assessment.states import DifferenceState, MarkState
-from tests.factories.assessed import NOON, assigned, bench
+from tests.factories.assessed import NOON, OPINION, assigned, bench
 
 pytestmark = pytest.mark.django_db
 ITEM, LAST = "licence", "experience"
@@ -84,6 +84,8 @@ def test_marks_of_others_are_sealed_until_both_sheets_are_signed() -> None:
     made.sign_again(second)
     assert shown_to(first, sheet, Mark.objects.get(pk=other.pk))
     assert {one.state for one in Mark.objects.all()} == {MarkState.OPEN}
+    told = opinions_of(made.season)[made.entry.institution.uscc]
+    assert (told.strengths, told.advice) == (OPINION["strengths"], OPINION["suggestions"])
 
 
 def test_after_the_signature_a_change_needs_its_reason_and_a_new_signature() -> None:

@@ -23,6 +23,7 @@ from ceping.stages.assessment.queries.marking import (
     marks_on,
     sheet_sha256,
 )
+from ceping.stages.assessment.queries.opinions import opinions_of
 from ceping.stages.assessment.queries.people import (
     Found,
     assessor_in,
@@ -66,6 +67,7 @@ __all__ = [
     "lines_of",
     "loads_of",
     "marks_on",
+    "opinions_of",
     "own_assessorships",
     "progress_of",
     "sheet_sha256",
