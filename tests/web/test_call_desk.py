@@ -155,3 +155,25 @@ def test_the_link_runs_out(made: Field, monkeypatch: pytest.MonkeyPatch) -> None
     one = send_link(client=first(made), address="{token}", email="", by=made.verifier, at=MORNING)
     monkeypatch.setattr(timezone, "now", lambda: MORNING + timedelta(days=7))
     assert Client().get(reverse("public:answer", args=[one.token])).status_code == 410
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"remark": "a\0b"},
+        {"revision": "9" * 40},
+        {"revision": "-1"},
+        {"key": "no key"},
+        {"again": "2022-13-45T99:00"},
+        {"again": "2022-03-11T02:00"},
+        {"disposition": "10" * 60},
+        {"q_served": "是"},
+    ],
+    ids=str,
+)
+def test_odd_forms_are_told_and_change_nothing(made: Field, odd: dict[str, str]) -> None:
+    browser, client = logged_in(made.verifier), first(made)
+    for name in ("record", "appointment", "link", "phone"):
+        told = browser.post(reverse(f"verifier:{name}", args=[client.pk]), pressed(**odd, email="x@", reason="a"))
+        assert told.status_code in (200, 302, 400, 409), name
+    assert not Attempt.objects.filter(disposition="10", answers={}).exists()
