@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from ceping.core.report import distinct_clients
 from ceping.core.verification import draw_order
 from ceping.folder.drawing import Size
+from ceping.folder.season import read_season
 from ceping.ground.journal.models import Entry as Line
 from ceping.ground.people.access import NotAllowed, Refused
 from ceping.stages.report.queries import last_submission, report_in
@@ -138,6 +139,31 @@ def test_a_stranger_draws_the_same(tmp_path: Path) -> None:
     files = [folder / "clients.csv", tmp_path.parent / "draw-clients.json", tmp_path.parent / "draw-clients.csv"]
     done = subprocess.run([sys.executable, script, *files], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout.strip()) == (0, "equal"), done.stderr
+
+
+def test_the_folder_finds_nothing_wrong_with_its_tables(tmp_path: Path) -> None:
+    made = calling(2)
+    at = MORNING
+    for position, outcome in ((1, "10"), (2, "40"), (3, "20"), (4, "13"), (36, "12"), (37, "30")):
+        call(made, Drawn.objects.get(frame=made.frame, position=position).client, outcome, at=at)
+    folder = season_folder(tmp_path)
+    rows = ["uscc,name,category"]
+    for entry in made.entries:
+        submission = last_submission(entry)
+        assert submission is not None
+        own = folder / "institutions" / entry.institution.uscc
+        own.mkdir(parents=True)
+        (own / "report.json").write_text(json.dumps(submission.report, ensure_ascii=False), encoding="utf-8")
+        rows.append(f"{entry.institution.uscc},{entry.institution.name},{submission.category}")
+    (folder / "institutions.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    season, faults = read_season(folder, allow_missing=True)
+    assert season is not None
+    own_files = {"clients.csv", "calls.csv"}
+    assert [one.message() for one in faults.findings if one.file in own_files and one.level == "error"] == []
+    (first, _) = sorted(season.entries, key=lambda one: one.uscc != made.here.institution.uscc)
+    assert first.draw is not None
+    assert len(first.draw.sample) == 35
+    assert sum(len(calls) for calls in first.calls.values()) == 6
 
 
 def test_a_redraw_keeps_the_old_one_and_what_was_called() -> None:
