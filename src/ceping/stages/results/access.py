@@ -52,9 +52,7 @@ def why_not_sign_first(user: User, computation: Computation) -> Finding | None:
     current = current_of(season)
     if current is None or current.pk != computation.pk or computation.state != ComputationState.COMPUTED:
         return fault("results_not_current", state=ComputationState(computation.state).label)
-    if not computation.complete:
-        return fault("results_incomplete")
-    return why_changed(computation)
+    return None if computation.complete else fault("results_incomplete")
 
 
 def why_not_sign_second(user: User, computation: Computation) -> Finding | None:
@@ -63,12 +61,10 @@ def why_not_sign_second(user: User, computation: Computation) -> Finding | None:
         return fault("results_organiser_signs")
     if computation.state != ComputationState.SIGNED_LEAD:
         return fault("results_not_signed", state=ComputationState(computation.state).label)
-    if computation.lead_id == user.pk:
-        return fault("results_second_person")
-    return why_changed(computation)
+    return fault("results_second_person") if computation.lead_id == user.pk else None
 
 
 def why_changed(computation: Computation) -> Finding | None:
-    """That what it was computed from is otherwise now."""
+    """That what it was computed from is otherwise now; reads the whole season, so it is asked when somebody signs."""
     same = inputs_sha256(computation.season) == computation.inputs_sha256
     return None if same else fault("results_inputs_changed", number=computation.number)

@@ -59,6 +59,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("start/<int:pk>/<str:token>/marked/", start.marked, name="start_marked"),
     path("assessment/", include("ceping.web.office.urls_assessment")),
     path("calls/", include("ceping.web.office.urls_calls")),
+    path("results/", include("ceping.web.office.urls_results")),
     path("areas/", accounts_lists.areas, name="areas"),
     path("machine/", machine.page, name="machine"),
     path("claims/", accounts_lists.claims, name="claims"),

@@ -42,6 +42,7 @@ ENTRIES = (
     _entry("progress", "进度总览", "office:progress", Role.ORGANISER, Role.LEAD),
     _entry("assessment", "测评", "office:assessment", Role.LEAD),
     _entry("calls_office", "服务核验", "office:calls", Role.ORGANISER, Role.LEAD),
+    _entry("results", "结果", "office:results", Role.ORGANISER, Role.LEAD),
     _entry("exports", "导出审批", "office:exports", Role.ORGANISER, Role.LEAD),
     _entry("seasons", "测评年度", "office:seasons", Role.ORGANISER),
     _entry("schemes", "测评方案", "office:schemes", Role.ORGANISER, Role.LEAD),

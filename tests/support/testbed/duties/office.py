@@ -24,6 +24,8 @@ def _officer(letter: str = "y") -> str:
     return "l" + "f" * 10 + letter + "f" * 4
 
 
+# The operator too: shops and their events come from there.
+_TABLES = "l" + "f" * 4 + "{0}{0}ff{0}" + "f" * 6
 _SEASON = {"pk": "season"}
 _NOTHING = {"token": "nothing"}
 _WORDS = {"event": "nothing", "role": "nothing"}
@@ -63,6 +65,15 @@ ROUTES: Routes = {
         Row(_decide("n"), arguments={"pk": "nobody"}),
         Row(_decide("n"), method="post", arguments={"pk": "nobody"}),
     ),
+    # The season is filed in: computing it is told why not.
+    "office:results": (Row(_look()),),
+    "office:results_work": (Row(_look("u"), method="post"),),
+    # Before anything is looked up it is confirmed who asks.
+    "office:results_sign": (Row(_look("r"), method="post", arguments={"pk": "nobody"}),),
+    "office:results_file": (Row(_look("n"), arguments={"pk": "nobody", "name": "nothing"}),),
+    "office:result": (Row(_look("n"), arguments={"pk": "nobody", "uscc": "nothing"}),),
+    "office:results_tables": (Row(_TABLES.format("y")), Row(_TABLES.format("n"), method="post")),
+    "office:results_rulings": (Row(_look()), Row(_look("r"), method="post")),
     "office:letters": (Row(_decide("y")),),
     # Nothing is ticked.
     "office:letters_settle": (Row(_decide("r"), method="post"),),

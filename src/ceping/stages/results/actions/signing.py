@@ -10,7 +10,7 @@ from ceping.ground.journal.chain import season_chain
 from ceping.ground.people.access import NotAllowed, Refused
 from ceping.ground.people.models import User
 from ceping.ground.people.roles import Role
-from ceping.stages.results.access import why_not_sign_first, why_not_sign_second
+from ceping.stages.results.access import why_changed, why_not_sign_first, why_not_sign_second
 from ceping.stages.results.models import Computation
 from ceping.stages.results.states import ComputationState
 
@@ -19,7 +19,7 @@ from ceping.stages.results.states import ComputationState
 def sign_first(*, computation: Computation, by: User, at: datetime) -> Computation:
     """The lead stands for it. Through `flow.results`, which closes the season in the same transaction."""
     held = _locked(computation)
-    if why := why_not_sign_first(by, held):
+    if why := why_not_sign_first(by, held) or why_changed(held):
         raise NotAllowed(why)
     held.state, held.lead, held.lead_at = ComputationState.SIGNED_LEAD, by, at
     held.save(update_fields=["state", "lead", "lead_at"])
@@ -31,7 +31,7 @@ def sign_first(*, computation: Computation, by: User, at: datetime) -> Computati
 def sign_second(*, computation: Computation, by: User, at: datetime) -> Computation:
     """The organiser stands for it, and it never changes again. Through `flow.results`."""
     held = _locked(computation)
-    if why := why_not_sign_second(by, held):
+    if why := why_not_sign_second(by, held) or why_changed(held):
         raise NotAllowed(why)
     held.state, held.organiser, held.frozen_at = ComputationState.FROZEN, by, at
     held.save(update_fields=["state", "organiser", "frozen_at"])
@@ -43,9 +43,7 @@ def sign_second(*, computation: Computation, by: User, at: datetime) -> Computat
 def send_back(*, computation: Computation, reason: str, by: User, at: datetime) -> Computation:
     """The organiser does not sign: it goes back with the reason. Through `flow.results`, which reopens the season."""
     held = _locked(computation)
-    why = why_not_sign_second(by, held)
-    # That something changed meanwhile is a reason to send it back, not one against it.
-    if why is not None and why.code != "results_inputs_changed":
+    if why := why_not_sign_second(by, held):
         raise NotAllowed(why)
     if not reason.strip():
         raise Refused(fault("results_reason_wanted"))
