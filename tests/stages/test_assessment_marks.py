@@ -144,6 +144,21 @@ def test_a_difference_lapses_when_the_marks_no_longer_differ() -> None:
     assert Difference.objects.get().state == DifferenceState.LAPSED
 
 
+def test_a_ruling_falls_with_the_panel_it_was_made_for() -> None:
+    made = assigned(items=[ITEM])
+    first, second, third = made.people
+    made.sign(first, {ITEM: "9.5"})
+    made.sign(second, {ITEM: "3"})
+    adjudicate(difference_of=Difference.objects.get(), mark="6", reason="调阅原件", by=made.lead, at=NOON)
+    declare_conflict(assessor=second, entry=made.entry, reason="亲属任职", by=second.user, at=NOON)
+    assert Difference.objects.get().state == DifferenceState.LAPSED
+    assert tables_of(made.season)["adjudications.csv"] == []
+    # Who takes the place differs from the other as well: a difference of its own.
+    assign_by_hand(assessor=third, entry=made.entry, items=[ITEM], reason="补位", by=made.lead, at=NOON)
+    made.sign(third, {ITEM: "4"})
+    assert Difference.objects.get(state=DifferenceState.DUE).gap == "5.5"
+
+
 def test_a_conflict_closes_every_way_in() -> None:
     made = assigned(items=[ITEM])
     first, second, _ = made.people

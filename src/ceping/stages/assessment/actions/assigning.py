@@ -8,7 +8,8 @@ from django.db import transaction
 from ceping.core.finding import Finding, fault
 from ceping.ground.people.access import Refused
 from ceping.ground.people.models import User
-from ceping.stages.assessment.actions.shared import hold_season, note, wanted_reason
+from ceping.stages.assessment.actions.differences import renew_differences
+from ceping.stages.assessment.actions.shared import hold_entries, hold_season, note, wanted_reason
 from ceping.stages.assessment.models import Assessor, Assignment, Sheet
 from ceping.stages.assessment.queries import assessors_of, entries_judged, judged_in, standing_in
 from ceping.stages.assessment.states import Way
@@ -49,6 +50,7 @@ def assign_rows(
     said = wanted_reason(reason)
     entries = {one.institution.uscc: one for one in entries_judged(held)}
     people = {one.code: one for one in assessors_of(held)}
+    hold_entries({entries[uscc].pk for uscc, _, _ in rows if uscc in entries})
     # Whoever declares a conflict at this moment comes before or after.
     list(Assessor.objects.select_for_update().filter(pk__in=[one.pk for one in people.values()]).order_by("pk"))
     items = {item.key for item in judged_in(rules_of(held))}
@@ -77,6 +79,7 @@ def assign_rows(
         batch_size=_BATCH,
     )
     begin_sheets({(entry, who) for entry, _, who in wanted})
+    renew_differences({entry for entry, _, _ in wanted}, at)
     body = {"way": way.value, "count": len(made), "entries": sorted({entry for entry, _, _ in wanted})[:MOST_TOLD]}
     note("assign", held, ("season", held.pk), by, at, reason=said, body=body)
     return made
@@ -90,6 +93,7 @@ def end_assignments(*, assessor: Assessor, entry: Entry, reason: str, by: User, 
     count = Assignment.objects.filter(assessor=assessor, entry=entry, ended_at=None).update(ended_at=at)
     if not count:
         raise Refused(fault("assess_nothing_assigned"))
+    renew_differences({entry.pk}, at)
     body = {"assessor": assessor.code, "count": count}
     note("end_assignment", season, ("entry", entry.pk), by, at, reason=said, body=body)
     return count

@@ -1,5 +1,6 @@
 """Differences over the limit: opened when the last sheet of an item opens, decided by a third or a lead, lapsing."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -29,6 +30,8 @@ def renew_difference(entry: Entry, item: str, at: datetime) -> Difference | None
     due = judge is not None and len(given) >= wanted and adjudication_due(judge, given)
     if not due:
         if standing is not None:
+            settled = Mark.objects.filter(sheet__entry=entry, item=item, state=MarkState.ADJUDICATED)
+            settled.update(state=MarkState.OPEN)
             standing.state = DifferenceState.LAPSED
             standing.save(update_fields=["state"])
         return None
@@ -39,6 +42,13 @@ def renew_difference(entry: Entry, item: str, at: datetime) -> Difference | None
         standing.gap = gap
         standing.save(update_fields=["gap"])
     return standing
+
+
+def renew_differences(entries: Collection[int], at: datetime) -> None:
+    """As `renew_difference`, of every item of these entries with an open mark: their panels have changed."""
+    opened = Mark.objects.filter(sheet__entry__in=entries, state__in=(MarkState.OPEN, MarkState.ADJUDICATED))
+    for number, item in sorted(set(opened.values_list("sheet__entry", "item"))):
+        renew_difference(hold_entry(Entry(pk=number)), item, at)
 
 
 @transaction.atomic

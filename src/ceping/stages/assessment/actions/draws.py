@@ -15,11 +15,12 @@ from ceping.folder.panels import AssessorRequest, assessors_drawn
 from ceping.ground.people.access import Refused
 from ceping.ground.people.models import User
 from ceping.stages.assessment.actions.assigning import begin_sheets
+from ceping.stages.assessment.actions.differences import renew_differences
 from ceping.stages.assessment.actions.shared import hold_season, note, wanted_reason
-from ceping.stages.assessment.models import Assessor, Assignment, Difference, Draw
+from ceping.stages.assessment.models import Assessor, Assignment, Draw
 from ceping.stages.assessment.queries import assessors_of, draw_in_force, entries_judged
 from ceping.stages.assessment.queries.folder import draw_inputs
-from ceping.stages.assessment.states import DifferenceState, Way
+from ceping.stages.assessment.states import Way
 from ceping.stages.scheme.models import Season
 from ceping.stages.scheme.queries import rules_of
 
@@ -82,7 +83,6 @@ def _assign(draw: Draw, by: User, at: datetime) -> None:
     entries = {one.institution.uscc: one.pk for one in entries_judged(season)}
     people: dict[str, Assessor] = {one.code: one for one in assessors_of(season)}
     Assignment.objects.filter(entry__season=season, way=Way.DRAWN, ended_at=None).update(ended_at=at)
-    Difference.objects.filter(entry__season=season, state=DifferenceState.DUE).update(state=DifferenceState.LAPSED)
     standing = set(
         Assignment.objects.filter(entry__season=season, ended_at=None).values_list("entry", "item", "assessor")
     )
@@ -101,6 +101,7 @@ def _assign(draw: Draw, by: User, at: datetime) -> None:
         batch_size=_BATCH,
     )
     begin_sheets({(entry, who.pk) for entry, _, who in rows})
+    renew_differences(set(entries.values()), at)
 
 
 def _checked(seed: str) -> str:

@@ -11,7 +11,8 @@ from ceping.ground.people.access import NotAllowed, Refused
 from ceping.ground.people.models import User
 from ceping.ground.people.roles import Role
 from ceping.stages.assessment.access import is_assessor, is_lead, why_not_in, why_not_lead
-from ceping.stages.assessment.actions.shared import hold_season, note, role_of, wanted_reason, words
+from ceping.stages.assessment.actions.differences import renew_differences
+from ceping.stages.assessment.actions.shared import hold_entries, hold_season, note, role_of, wanted_reason, words
 from ceping.stages.assessment.models import Assessor, Assignment, Conflict, Difference
 from ceping.stages.assessment.queries import conflict_of, found_in
 from ceping.stages.assessment.states import ConflictKind, DifferenceState
@@ -64,10 +65,14 @@ def remove_assessor(*, assessor: Assessor, reason: str, by: User, at: datetime) 
     """The person no longer judges; assignments end, marks already given stay on record and no longer count."""
     season = hold_season(assessor.season, by)
     said = wanted_reason(reason)
+    hold_entries(set(Assignment.objects.filter(assessor=assessor, ended_at=None).values_list("entry", flat=True)))
     held = Assessor.objects.select_for_update().get(pk=assessor.pk)
     held.left_at = at
     held.save(update_fields=["left_at"])
-    count = Assignment.objects.filter(assessor=held, ended_at=None).update(ended_at=at)
+    standing = Assignment.objects.filter(assessor=held, ended_at=None)
+    judged = set(standing.values_list("entry", flat=True))
+    count = standing.update(ended_at=at)
+    renew_differences(judged, at)
     Difference.objects.filter(third=held, state=DifferenceState.DUE).update(third=None)
     note("remove_assessor", season, ("assessor", held.pk), by, at, reason=said, body={"assignments": count})
     return held
@@ -92,6 +97,7 @@ def declare_all(
         raise NotAllowed(fault("assess_not_assigned"))
     if why := why_not_in(assessor.season):
         raise NotAllowed(why)
+    hold_entries({one.pk for one in entries})
     for entry, reason in zip(entries, reasons, strict=True):
         if conflict_of(assessor, entry) is None:
             _say(assessor, entry, ConflictKind.DECLARED, wanted_reason(reason), by, at)
@@ -118,12 +124,14 @@ def detect_conflicts(*, season: Season, by: User, at: datetime) -> list[Conflict
     """Pairs that are one by name are kept apart from now on; those that are only like each other wait for a person."""
     held = hold_season(season, by)
     sure = [one for one in found_in(held) if one.sure]
+    hold_entries({one.entry.pk for one in sure})
     return [_say(one.assessor, one.entry, ConflictKind.DETECTED, one.why, by, at) for one in sure]
 
 
 def _say(assessor: Assessor, entry: Entry, kind: ConflictKind, reason: str, by: User, at: datetime) -> Conflict:
     if assessor.season_id != entry.season_id:
         raise Refused(fault("assess_other_season"))
+    hold_entries({entry.pk})
     # Whoever marks or assigns at this moment waits, and then finds it closed.
     Assessor.objects.select_for_update().get(pk=assessor.pk)
     made = Conflict.objects.create(assessor=assessor, entry=entry, kind=kind, reason=reason, said_by=by, said_at=at)
@@ -132,6 +140,7 @@ def _say(assessor: Assessor, entry: Entry, kind: ConflictKind, reason: str, by: 
         ended = Assignment.objects.filter(assessor=assessor, entry=entry, ended_at=None).update(ended_at=at)
         third = Difference.objects.filter(entry=entry, third=assessor, state=DifferenceState.DUE)
         third.update(third=None)
+        renew_differences({entry.pk}, at)
     body = {"assessor": assessor.code, "kind": kind.value, "assignments": ended}
     role = role_of(by) if is_lead(by) else Role.ASSESSOR
     note("conflict", entry.season, ("entry", entry.pk), by, at, role=role, reason=reason, body=body)

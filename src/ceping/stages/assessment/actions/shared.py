@@ -1,6 +1,6 @@
 """What the changes of an assessment have in common: locks, what a stale change is told, history, the journal's line."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -40,6 +40,11 @@ def hold_entry(entry: Entry) -> Entry:
     """The entry, locked: what brings several sheets of it together comes one after the other."""
     held = Entry.objects.select_for_update(of=("self",)).select_related("season__scheme", "institution__area")
     return held.get(pk=entry.pk)
+
+
+def hold_entries(entries: Collection[int]) -> None:
+    """Several entries, locked in one order: always before an assessor's row, so that no two wait for each other."""
+    list(Entry.objects.select_for_update().filter(pk__in=entries).order_by("pk").values_list("pk"))
 
 
 def submission_of(entry: Entry) -> Submission:
