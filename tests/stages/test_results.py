@@ -10,9 +10,10 @@ import pytest
 from django.db import transaction
 from django.test import override_settings
 from testbed import clone
-from testbed.evaluated import Evaluated, csv_arrived, evaluated
+from testbed.evaluated import Evaluated, evaluated
 
 from ceping.core.evaluation import evaluate
+from ceping.flow.demo_results import csv_arrived
 from ceping.flow.results import send_back, sign_first, sign_second
 from ceping.folder.evaluation import evaluate_folder
 from ceping.folder.season import read_season

@@ -3,23 +3,18 @@
 Marks and calls are written in bulk, as their own actions are tested elsewhere and 12 institutions have thousands.
 """
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
 from ceping.core.scheme.loading import Scheme, load
+from ceping.flow import demo_results
 from ceping.flow.demo import publish
 from ceping.flow.demo_people import Cast, make_cast
 from ceping.flow.demo_second import SEED, Second, fill_second
-from ceping.folder import columns
-from ceping.folder.demo import inquiry, judgement, storefront, words
-from ceping.folder.demo.paper import LISTED_EVERY
+from ceping.folder.demo import inquiry, judgement
 from ceping.folder.needs import Needs
-from ceping.ground.files.actions import Arrived
-from ceping.ground.files.store import keep_bytes
 from ceping.ground.people.models import User
 from ceping.ground.people.roles import Role
 from ceping.stages.assessment.models import (
@@ -34,14 +29,11 @@ from ceping.stages.assessment.models import (
 from ceping.stages.assessment.states import DifferenceState, MarkState, Way
 from ceping.stages.report.models import Submission
 from ceping.stages.report.queries import last_submission
-from ceping.stages.results.actions import supply_table
-from ceping.stages.results.states import SuppliedKind
 from ceping.stages.verification.actions import draw_clients, freeze_frame, record_seed
 from ceping.stages.verification.models import Attempt, Client, Frame
 from testbed.scene import person
 
 Rows = Sequence[Mapping[str, str]]
-_EVENTS = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +60,7 @@ def evaluated(*, at: datetime) -> Evaluated:
     submissions = {entry.institution.uscc: _submission(entry) for entry in second.entries}
     _judge(found, submissions, at)
     _call(found, at)
-    _supply(found, at)
+    demo_results.fill(cast=cast, season=second.season, members=second.members, at=at)
     return found
 
 
@@ -195,34 +187,3 @@ def _call(found: Evaluated, at: datetime) -> None:
         for member in found.second.members
         for row in inquiry.call_rows(member, table, draw_seed=seed, seed=SEED)
     )
-
-
-def _supply(found: Evaluated, at: datetime) -> None:
-    members = found.second.members
-    links = [{"uscc": one.uscc, "shop_id": one.shop_id} for one in members if one.shop_id]
-    listed = [
-        {"name": words.firm_name(number), "valid_from": "2020-01-01", "valid_to": "2022-12-31"}
-        for number in range(0, 900 * LISTED_EVERY, LISTED_EVERY)
-    ]
-    events = [
-        dict(zip(storefront.EVENT_COLUMNS, row, strict=True))
-        for row in storefront.event_rows(members, seed=SEED, count=_EVENTS)
-    ]
-    for kind, rows, names in (
-        (SuppliedKind.LINKS, links, ["uscc", "shop_id"]),
-        (SuppliedKind.SHOPS, storefront.shop_rows(members, seed=SEED), [c.name for c in columns.SHOPS.columns]),
-        (SuppliedKind.SPECIALISED, listed, [c.name for c in columns.SPECIALISED.columns]),
-        (SuppliedKind.EVENTS, events, list(storefront.EVENT_COLUMNS)),
-    ):
-        arrived = csv_arrived(rows, names, name=f"{kind}.csv")
-        supply_table(season=found.second.season, kind=kind, arrived=arrived, form="csv", by=found.lead, at=at)
-
-
-def csv_arrived(rows: Rows, names: Sequence[str], *, name: str) -> Arrived:
-    """The rows as a CSV file that has arrived."""
-    stream = io.StringIO()
-    writer = csv.DictWriter(stream, names, lineterminator="\n", restval="")
-    writer.writeheader()
-    writer.writerows(rows)
-    data = stream.getvalue().encode()
-    return Arrived(keep_bytes(data), len(data), "csv", name, ())

@@ -120,7 +120,7 @@ def _tables(request: HttpRequest, season: Season, refused: tuple[Finding, ...] =
 
 def _rulings(request: HttpRequest, season: Season, refused: tuple[Finding, ...] = ()) -> HttpResponseBase:
     by, outcome = reader(request), rules_of(season).outcome
-    titles = {one.id: one.title for one in (*outcome.gates, *outcome.vetoes)}
+    titles = {one.id: one.title for one in outcome.gates} | {one.id: one.title for one in outcome.vetoes}
     shown = {
         "season": season,
         "nav_now": "results",
