@@ -13,6 +13,10 @@ from ceping.web.ui.door import door_of
 
 pytestmark = pytest.mark.django_db
 TAKES_FILES = {
+    "assessor:offline_take",
+    "office:assessment_act",
+    "office:assessors_act",
+    "office:results_tables",
     "institution:evidence-add",
     "institution:import",
     "institution:word",

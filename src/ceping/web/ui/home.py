@@ -16,7 +16,7 @@ from ceping.stages.report.queries import own_entries
 from ceping.stages.report.states import EntryState
 from ceping.stages.scheme.models import Season
 from ceping.stages.scheme.queries import phase_of, seasons_open
-from ceping.stages.scheme.states import PhaseKind
+from ceping.stages.scheme.states import PhaseKind, SeasonState
 
 # What some will find here once their part of the season comes; their desks are not built yet.
 _LATER = {
@@ -37,6 +37,8 @@ _DESKS = {
     Role.AUDITOR: ("操作日志", "谁在什么时候做了什么、为什么；可以校验日志没有被改动。", "auditor:journal", "查日志"),
 }
 _TURN = frozenset({EntryState.SUBMITTED})
+# While a recommender has something to do.
+_BEFORE = (SeasonState.FILING, SeasonState.RECOMMENDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def _cards(user: User, grant: Grant, at: datetime) -> Iterator[Card]:
             for entry in own_entries(user).filter(institution=grant.institution):
                 yield _report(user, entry, at)
         case Role.RECOMMENDER if grant.area is not None:
-            for season in seasons_open(at):
+            for season in seasons_open(at).filter(state__in=_BEFORE):
                 yield _area(season, grant.area, at)
         case Role.ORGANISER | Role.LEAD:
             for season in seasons_open(at):
@@ -113,10 +115,12 @@ def _area(season: Season, area: Area, at: datetime) -> Card:
 def _season(season: Season) -> Card:
     counts = _counts(Entry.objects.filter(season=season))
     figures = tuple((state.label, counts.get(state, 0)) for state in EntryState)
-    filing = phase_of(season, PhaseKind.FILING)
-    closes = filing.closes_at if filing is not None else None
+    # Phases are named as the states they belong to; a season being prepared or signed has none.
+    phase = phase_of(season, PhaseKind(season.state)) if season.state in PhaseKind.values else None
+    closes = phase.closes_at if phase is not None else None
     said = f"{season.get_state_display()}阶段，{sum(counts.values())} 家参评"
-    return Card(season.title, said, figures, "看进度", _address("office:progress"), closes)
+    address = f"{_address('office:progress')}?season={season.pk}"
+    return Card(season.title, said, figures, "看进度", address, closes)
 
 
 def _counts(entries: QuerySet[Entry]) -> dict[EntryState, int]:
