@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "ceping.stages.recommendation",
     "ceping.stages.assessment",
     "ceping.stages.verification",
+    "ceping.stages.points",
     "ceping.stages.results",
     "ceping.flow",
     "ceping.web.ui",

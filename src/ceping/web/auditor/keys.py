@@ -72,6 +72,8 @@ KEYS: Mapping[str, str] = MappingProxyType(
         "effect": "效果",
         "rule": "规则",
         "complete": "数据齐全",
+        "taken": "收下数",
+        "held": "挂起数",
         "results_sha256": "结果哈希",
         "inputs_sha256": "依据的哈希",
         "file_sha256": "文件哈希",
