@@ -1,16 +1,11 @@
 """A season computed from its rows as anybody computes it from its files; signed by two, frozen, sent back."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.db import transaction
-from django.test import override_settings
-from testbed import clone
-from testbed.evaluated import Evaluated, evaluated
+from testbed.evaluated import NOW, Evaluated, computed, season_of
 
 from ceping.core.evaluation import evaluate
 from ceping.flow.demo_results import csv_arrived
@@ -36,45 +31,9 @@ from ceping.stages.results.queries import (
 )
 from ceping.stages.results.states import ComputationState, Effect, RulingKind, SuppliedKind
 from ceping.stages.results.tasks import ask_to_compute, compute
-from ceping.stages.scheme.models import Season
 from ceping.stages.scheme.states import SeasonState
 
-NOW = datetime(2022, 3, 10, 2, 0, tzinfo=UTC)
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-
-
-@pytest.fixture(scope="module")
-def made(
-    request: pytest.FixtureRequest, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Path, Evaluated]]:
-    """The evaluated season, filled once for this module."""
-    request.getfixturevalue("django_db_setup")
-    media = tmp_path_factory.mktemp("media")
-    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=media):
-        found = evaluated(at=NOW)
-    yield media, found
-    with django_db_blocker.unblock():
-        clone.renew()
-
-
-@pytest.fixture
-def found(made: tuple[Path, Evaluated], settings: Any) -> Evaluated:
-    settings.MEDIA_ROOT = made[0]
-    return made[1]
-
-
-def season_of(found: Evaluated) -> Season:
-    return Season.objects.select_related("scheme").get(pk=found.second.season.pk)
-
-
-def computed(found: Evaluated, *, allow_missing: bool = False) -> Computation:
-    job = ask_to_compute(season=season_of(found), allow_missing=allow_missing, by=found.lead, at=NOW)
-    compute(job.token)
-    ended = Job.objects.get(pk=job.pk)
-    assert ended.state == State.DONE, ended.findings[:5]
-    made = current_of(season_of(found))
-    assert made is not None
-    return made
 
 
 def test_the_folder_of_its_rows_gives_the_same_bytes_to_anybody(found: Evaluated, tmp_path: Path) -> None:

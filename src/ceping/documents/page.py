@@ -6,6 +6,7 @@ import json
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -14,11 +15,13 @@ from ceping.core.exact import text_of
 from ceping.documents.page_content import Institution, PageValues, Spread
 from ceping.documents.page_reading import page_values
 
-__all__ = ["PageValues", "page_values", "report_page"]
+__all__ = ["PageValues", "chart_of", "chart_values", "page_values", "report_page"]
 
 _HERE = Path(__file__).resolve().parent
 _TEMPLATES = _HERE / "templates" / "report"
 _CHARTS = _HERE / "vendor" / "echarts.js"
+# What the charts are drawn with, here and on the platform's pages, and then what this page does beside them.
+SCRIPTS = ("charts.js", "drawing.js", "report.js")
 _ILLUSTRATIVE = "示例参数，官方文件未公布"
 # What would end a script element, begin a comment in it, or a line in old readers of JSON.
 _UNSAFE = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
@@ -44,8 +47,14 @@ def report_page(page: PageValues) -> str:
 
 
 def embedded_json(page: PageValues) -> str:
-    """What the charts draw, safe inside a script element: numbers are the texts of results.json."""
-    shown = {
+    """What the charts draw, safe inside a script element."""
+    shown = {**chart_values(page), "institutions": [chart_of(one) for one in page.institutions]}
+    return json.dumps(shown, ensure_ascii=False, separators=(",", ":")).translate(_UNSAFE)
+
+
+def chart_values(page: PageValues) -> dict[str, Any]:
+    """What the charts draw of all institutions together: numbers are the texts of results.json."""
+    return {
         "full": page.full,
         "titles": {item.key: item.title for item in page.items},
         "bands": [[band.grade, band.begins] for band in page.bands if band.begins],
@@ -53,9 +62,7 @@ def embedded_json(page: PageValues) -> str:
         "categories": [[one.id, one.title, _spread(one.totals)] for one in page.categories],
         "rules": [[rule.title, rule.points] for rule in page.rules],
         "peers": _peers(page),
-        "institutions": [_institution(one) for one in page.institutions],
     }
-    return json.dumps(shown, ensure_ascii=False, separators=(",", ":")).translate(_UNSAFE)
 
 
 def _spread(spread: Spread | None) -> list[str] | None:
@@ -69,7 +76,8 @@ def _peers(page: PageValues) -> dict[str, dict[str, list[str] | None]]:
     return peers
 
 
-def _institution(one: Institution) -> dict[str, object]:
+def chart_of(one: Institution) -> dict[str, Any]:
+    """What the charts draw of one institution."""
     rate = one.calls.rates[0] if one.calls is not None and one.calls.rates else None
     return {
         "uscc": one.uscc,
@@ -100,7 +108,7 @@ def _text(name: str) -> str:
 
 
 def _script() -> str:
-    return _text("charts.js") + _text("report.js")
+    return "".join(_text(name) for name in SCRIPTS)
 
 
 @cache

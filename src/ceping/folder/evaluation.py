@@ -12,6 +12,7 @@ from ceping.bulk.result import ledger_in, totals_in
 from ceping.core.evaluation import Outcome, evaluate
 from ceping.core.finding import Finding, errors_in, fault
 from ceping.documents.excel import write_workbook
+from ceping.documents.page_content import PageValues
 from ceping.folder.counting import Points, count_points, entries_with_shops
 from ceping.folder.manifest import RESULTS, SCHEME, encoding_of, is_package, package_faults
 from ceping.folder.output import RUN, check_output, replacing
@@ -30,7 +31,7 @@ Step = Callable[[str], None]
 class Evaluated:
     """What an evaluation came to: the season and its outcome, or None with the findings that stopped it.
 
-    `signals` counts what advice.json asks a person to look at.
+    `signals` counts what advice.json asks a person to look at; `page` is what report.html shows.
     """
 
     season: Season | None
@@ -38,6 +39,7 @@ class Evaluated:
     findings: list[Finding]
     encoding: Encoding = Encoding.UTF8
     signals: int = 0
+    page: PageValues | None = None
 
     @property
     def done(self) -> bool:
@@ -94,7 +96,7 @@ def evaluate_folder(
         if is_package(folder) and (folder / RESULTS).read_bytes() != results.encode():
             return Evaluated(season, None, [*findings, fault("package_results_differ", file=RESULTS)])
         step("写出结果")
-        _write(season, outcome, results, findings, draft)
+        page = _write(season, outcome, results, findings, draft)
         signals = _write_advice(season, outcome, points, draft)
         facts = {
             "allow_missing": allow_missing,
@@ -109,7 +111,7 @@ def evaluate_folder(
         inputs = hashes_of(folder, season.inputs)
         run = run_text(season.scheme, season.terms, inputs=inputs, findings=findings, facts=facts)
         (draft / RUN).write_text(run, encoding="utf-8")
-    return Evaluated(season, outcome, findings, encoding, signals)
+    return Evaluated(season, outcome, findings, encoding, signals, page)
 
 
 def _placed(finding: Finding) -> Finding:
@@ -118,7 +120,7 @@ def _placed(finding: Finding) -> Finding:
     return replace(finding, file=file, place=f"第 {row} 行") if row.isdigit() and not finding.file else finding
 
 
-def _write(season: Season, outcome: Outcome, results: str, findings: list[Finding], draft: Path) -> None:
+def _write(season: Season, outcome: Outcome, results: str, findings: list[Finding], draft: Path) -> PageValues:
     scheme, terms = season.scheme, season.terms
     (draft / RESULTS).write_text(results, encoding="utf-8", newline="\n")
     verification = verification_text(scheme, terms, outcome)
@@ -129,15 +131,17 @@ def _write(season: Season, outcome: Outcome, results: str, findings: list[Findin
     robustness = robustness_text(scheme, season.settings, outcome)
     (draft / "robustness.json").write_text(robustness, encoding="utf-8", newline="\n")
     page = _page(season, json.loads(results), json.loads(verification), json.loads(robustness), draft / "points")
-    (draft / REPORT).write_text(page, encoding="utf-8", newline="\n")
-
-
-def _page(season: Season, results: Told, verification: Told, robustness: Told, points: Path) -> str:
     from ceping.documents.page import report_page  # noqa: PLC0415 -- only a finished run writes a page
-    from ceping.documents.page_reading import page_values  # noqa: PLC0415 -- as above
+
+    (draft / REPORT).write_text(report_page(page), encoding="utf-8", newline="\n")
+    return page
+
+
+def _page(season: Season, results: Told, verification: Told, robustness: Told, points: Path) -> PageValues:
+    from ceping.documents.page_reading import page_values  # noqa: PLC0415 -- only a finished run has a page
 
     counted = (points / "totals.csv").is_file()
-    values = page_values(
+    return page_values(
         results,
         verification,
         season.scheme,
@@ -149,7 +153,6 @@ def _page(season: Season, results: Told, verification: Told, robustness: Told, p
         period=(season.terms.start.isoformat(), season.terms.end.isoformat()),
         incomplete=bool(season.faults.gaps),
     )
-    return report_page(values)
 
 
 def _write_advice(season: Season, outcome: Outcome, points: Points, draft: Path) -> int:

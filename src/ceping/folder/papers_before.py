@@ -19,8 +19,13 @@ def read_before(former: Path | None, out: Path | None) -> tuple[Before | None, l
         compared = side_by_side(former, out)
     except Unexplained as unread:
         return None, [unread.finding]
+    return before_of(compared), []
+
+
+def before_of(compared: YearOnYear) -> Before:
+    """The comparison as it stands on paper."""
     stayed = [(pair.one.grade, pair.two.grade) for pair in compared.pairs if pair.one and pair.two]
-    found = Before(
+    return Before(
         schemes=compared.schemes,
         comparable=compared.comparable,
         stayed=compared.count("stayed"),
@@ -30,7 +35,6 @@ def read_before(former: Path | None, out: Path | None) -> tuple[Before | None, l
         categories=tuple(_row(compared, group) for group in compared.categories),
         districts=tuple(_row(compared, group) for group in compared.districts),
     )
-    return found, []
 
 
 def _row(compared: YearOnYear, group: Group) -> tuple[str, ...]:

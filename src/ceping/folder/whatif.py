@@ -1,6 +1,6 @@
-"""What if: a season under other weights, another scheme or without an assessor, side by side, nothing recorded."""
+"""What if: other weights or marks, another scheme, an assessor less; old and new side by side, nothing recorded."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
@@ -19,16 +19,21 @@ from ceping.folder.terms import weighed_together
 
 NOTE = "试算，不改变任何记录"
 Weights = Mapping[str, Decimal]
+Marks = Mapping[tuple[str, str], Decimal]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is tried: weights by item, the rest scaled to fill the total if so asked; a scheme; an assessor left out."""
+    """What is tried: weights by item, the rest scaled to fill the total if so asked; a scheme; an assessor left out.
+
+    `marks` by credit code and item stand in place of what the assessors gave there, as if so adjudicated.
+    """
 
     weights: Weights = field(default_factory=dict)
     rescale: bool = False
     scheme: str = ""
     without: str = ""
+    marks: Marks = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +99,11 @@ def try_out(
         return Tried(findings)
     weights, findings = _weights(other, asked)
     who, more = _assessor(other, asked.without)
-    if findings or more:
-        return Tried([*findings, *more])
-    old, findings = _outcome(season, season.settings.weights, "", encoding)
-    new, more = _outcome(other, weights, who, encoding)
+    unfit = list(_unfit(other, asked.marks))
+    if findings or more or unfit:
+        return Tried([*findings, *more, *unfit])
+    old, findings = _outcome(season, season.settings.weights, Asked(), encoding)
+    new, more = _outcome(other, weights, replace(asked, without=who), encoding)
     if old is None or new is None:
         return Tried([*findings, *more])
     before = {result.entry.uscc: result for result in old.results}
@@ -178,14 +184,27 @@ def _assessor(season: Season, given: str) -> tuple[str, list[Finding]]:
     return "", [fault("whatif_assessor_unknown", given=given[:40], known="、".join(season.pseudonyms))]
 
 
+def _unfit(season: Season, marks: Marks) -> Iterator[Finding]:
+    """What is wrong with the marks to be tried: nobody of that code, no judged item of that name, no such mark."""
+    for (uscc, key), mark in marks.items():
+        item = season.scheme.item(key)
+        if uscc not in season.institutions or item is None or item.judge is None:
+            yield fault("whatif_mark_unknown", given=f"{uscc[:18]} {key[:40]}")
+        elif not 0 <= mark <= item.judge.max:
+            yield fault("whatif_mark_unfit", given=short_text_of(mark), most=short_text_of(item.judge.max))
+
+
 def _outcome(
-    season: Season, weights: Weights, without: str, encoding: Encoding
+    season: Season, weights: Weights, asked: Asked, encoding: Encoding
 ) -> tuple[Outcome | None, list[Finding]]:
     with TemporaryDirectory(prefix="ceping-whatif-") as scratch:
         points = count_points(season, encoding, Path(scratch))
         if points is None:
             return None, season.faults.findings
-        entries = [_without(season.scheme, entry, without) for entry in entries_with_shops(season, points)]
+        entries = [
+            _marked(_without(season.scheme, entry, asked.without), asked.marks)
+            for entry in entries_with_shops(season, points)
+        ]
         outcome = evaluate(season.scheme, entries, replace(season.settings, weights=weights))
     faults = errors_in(outcome.findings)
     return (None, faults) if faults else (outcome, [])
@@ -208,6 +227,12 @@ def _without(scheme: Scheme, entry: Entry, who: str) -> Entry:
             mark = brought_together(item.judge, [effective(one) for one in left])
             settled[item.key] = Adjudication(mark, "", "")
     return replace(entry, marks=marks, adjudications=settled)
+
+
+def _marked(entry: Entry, marks: Marks) -> Entry:
+    """The entry with the marks that are tried."""
+    mine = {key: Adjudication(mark, "", "") for (uscc, key), mark in marks.items() if uscc == entry.uscc}
+    return replace(entry, adjudications={**entry.adjudications, **mine}) if mine else entry
 
 
 def _moved(season: Season, other: Season, weights: Weights) -> dict[str, tuple[Decimal | None, Decimal]]:

@@ -84,9 +84,14 @@ class YearOnYear:
 
 def side_by_side(out_a: Path, out_b: Path) -> YearOnYear:
     """The results of two evaluations, the earlier first; raises explanation.Unexplained when either is not readable."""
-    found = [_read(out) for out in (out_a, out_b)]
-    years = [years for _, years in found]
-    schemes = [scheme for scheme, _ in found]
+    one, two = (_read(out) for out in (out_a, out_b))
+    return beside((one[1], two[1]), schemes=(one[0], two[0]))
+
+
+def beside(
+    years: tuple[Mapping[str, Year], Mapping[str, Year]], *, schemes: tuple[Mapping[str, str], Mapping[str, str]]
+) -> YearOnYear:
+    """Two seasons side by side, the earlier first: by credit code where each stood; schemes by id, version, sha256."""
     usccs = sorted(set(years[0]) | set(years[1]))
     pairs = [Pair(uscc, years[0].get(uscc), years[1].get(uscc)) for uscc in usccs]
     known = all(any(year.district for year in of.values()) for of in years)
@@ -126,13 +131,13 @@ def _year(one: Mapping[str, Any], titles: Mapping[str, str], district: str) -> Y
         grade=str(one["grade"]),
         rank=None if one["rank"] is None else int(one["rank"]),
         rank_in_category=None if one["rank_in_category"] is None else int(one["rank_in_category"]),
-        level=_level(one["trace"]["metrics"]),
+        level=level_in(one),
     )
 
 
-def _level(metrics: Mapping[str, Any]) -> str:
-    """The shop's level in words, which stands as the note of the metric that reads it."""
-    read = (metric.get("platform", {}) for metric in metrics.values())
+def level_in(result: Mapping[str, Any]) -> str:
+    """The shop's level in words, which stands as the note of the metric that reads it; empty where none does."""
+    read = (metric.get("platform", {}) for metric in result["trace"]["metrics"].values())
     return next(
         (str(one["note"]) for one in read if str(one.get("source")).startswith(_POINTS) and one.get("note")), ""
     )

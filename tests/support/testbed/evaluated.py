@@ -5,7 +5,7 @@ Marks and calls are written in bulk, as their own actions are tested elsewhere a
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from ceping.core.scheme.loading import Scheme, load
@@ -17,6 +17,7 @@ from ceping.folder.demo import inquiry, judgement
 from ceping.folder.needs import Needs
 from ceping.ground.people.models import User
 from ceping.ground.people.roles import Role
+from ceping.ground.work.models import Job, State
 from ceping.stages.assessment.models import (
     Assessor,
     Assignment,
@@ -29,11 +30,16 @@ from ceping.stages.assessment.models import (
 from ceping.stages.assessment.states import DifferenceState, MarkState, Way
 from ceping.stages.report.models import Submission
 from ceping.stages.report.queries import last_submission
+from ceping.stages.results.models import Computation
+from ceping.stages.results.queries import current_of
+from ceping.stages.results.tasks import ask_to_compute, compute
+from ceping.stages.scheme.models import Season
 from ceping.stages.verification.actions import draw_clients, freeze_frame, record_seed
 from ceping.stages.verification.models import Attempt, Client, Frame
 from testbed.scene import person
 
 Rows = Sequence[Mapping[str, str]]
+NOW = datetime(2022, 3, 10, 2, 0, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,22 @@ def evaluated(*, at: datetime) -> Evaluated:
     _call(found, at)
     demo_results.fill(cast=cast, season=second.season, members=second.members, at=at)
     return found
+
+
+def season_of(found: Evaluated) -> Season:
+    """The season as it stands now."""
+    return Season.objects.select_related("scheme").get(pk=found.second.season.pk)
+
+
+def computed(found: Evaluated, *, allow_missing: bool = False) -> Computation:
+    """The season computed by its lead, here and now."""
+    job = ask_to_compute(season=season_of(found), allow_missing=allow_missing, by=found.lead, at=NOW)
+    compute(job.token)
+    ended = Job.objects.get(pk=job.pk)
+    assert ended.state == State.DONE, ended.findings[:5]
+    made = current_of(season_of(found))
+    assert made is not None
+    return made
 
 
 def _submission(entry: object) -> Submission:

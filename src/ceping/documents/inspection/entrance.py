@@ -19,11 +19,12 @@ MB = 1024 * 1024
 # By kind, in bytes: a whole scanned report is the largest PDF, a season's attachments the largest ZIP.
 _MOST_OF_ALL = 200 * MB
 MOST_BYTES = {Kind.CSV: 100 * MB, Kind.PDF: 100 * MB} | dict.fromkeys(PICTURES, 50 * MB)
-_LOOKED_INTO = PICTURES | {Kind.ZIP, Kind.PDF}
+_LOOKED_INTO = PICTURES | {Kind.ZIP, Kind.PDF, Kind.PARQUET}
 _PACKAGE_SUFFIXES = ("docx", "xlsx", "docm", "xlsm", "doc", "xls", "wps", "et")
 # Programs export text under these names and call it a workbook.
 _TABLES = ("xlsx", "xls", "et")
-_NO_TEXTS = frozenset(suffix for kind, suffixes in SUFFIXES.items() if kind is not Kind.CSV for suffix in suffixes) | {
+_TEXTS = (Kind.CSV, Kind.JSONL)
+_NO_TEXTS = frozenset(suffix for kind, suffixes in SUFFIXES.items() if kind not in _TEXTS for suffix in suffixes) | {
     *_PACKAGE_SUFFIXES
 }
 # What can be used nowhere, each with its own advice.
@@ -110,12 +111,12 @@ def _fitness(kind: Kind, shown: str, wanted: Collection[Kind], *, whole: bool) -
             yield fault("file_plain_zip", file=shown, suffix=suffix)
     elif kind in _ADVICE:
         yield fault(_ADVICE[kind], file=shown)
-    elif kind is Kind.CSV and suffix in _NO_TEXTS:
+    elif kind in _TEXTS and suffix in _NO_TEXTS:
         # Any text without a control character may be a table; under such a name nobody meant one.
         yield fault("file_text_table" if suffix in _TABLES else "file_text", file=shown, suffix=suffix)
     elif kind not in wanted:
         kinds = "、".join(sorted(one.value for one in wanted))
-        told = "txt" if kind is Kind.CSV and suffix not in SUFFIXES[kind] else kind.value
+        told = "txt" if kind in _TEXTS and suffix not in SUFFIXES[kind] else kind.value
         yield fault("file_unwanted", file=shown, kind=told, wanted=kinds)
     elif suffix and suffix not in SUFFIXES[kind]:
         # Telephones and messengers save any picture as .jpg; it is converted by what it is.

@@ -17,6 +17,8 @@ class Kind(StrEnum):
     DOCX = "docx"
     XLSX = "xlsx"
     CSV = "csv"
+    JSONL = "jsonl"
+    PARQUET = "parquet"
     PDF = "pdf"
     JPEG = "jpg"
     PNG = "png"
@@ -46,15 +48,18 @@ class Kind(StrEnum):
 
 
 PICTURES = frozenset({Kind.JPEG, Kind.PNG, Kind.TIFF, Kind.BMP, Kind.GIF, Kind.WEBP, Kind.HEIF})
-USABLE = PICTURES | {Kind.DOCX, Kind.XLSX, Kind.CSV, Kind.PDF, Kind.VIDEO, Kind.ZIP}
+USABLE = PICTURES | {Kind.DOCX, Kind.XLSX, Kind.CSV, Kind.JSONL, Kind.PARQUET, Kind.PDF, Kind.VIDEO, Kind.ZIP}
 # The suffixes under which each kind may stand.
 SUFFIXES = {
     Kind.DOCX: {"docx"},
     Kind.XLSX: {"xlsx"},
     Kind.CSV: {"csv", "txt", "tsv"},
+    Kind.JSONL: {"jsonl", "ndjson"},
+    Kind.PARQUET: {"parquet"},
     Kind.ZIP: {"zip"},
 } | {kind: set(kinds.SUFFIXES[kinds.Kind(kind.name.lower())]) for kind in (*PICTURES, Kind.PDF, Kind.VIDEO)}
 _STARTS = (
+    (b"PAR1", Kind.PARQUET),
     (b"Rar!\x1a\x07", Kind.ARCHIVE),
     (b"7z\xbc\xaf\x27\x1c", Kind.ARCHIVE),
     (b"\x1f\x8b", Kind.ARCHIVE),
@@ -104,11 +109,13 @@ def _ole_kind(data: bytes) -> Kind:
 
 
 def _text_kind(head: bytes) -> Kind:
-    """A table as text, or a page or drawing written in tags; neither holds control characters, but for a stray NUL."""
+    """A table as text, or objects by lines, or a page in tags; none holds control characters, but a stray NUL."""
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<svg", b"<table", b"<meta", b"<script", b"<!--")):
         return Kind.MARKUP
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return Kind.CSV
     # A NUL is left to the reader of tables, which names its row.
-    return Kind.OTHER if _CONTROLS.intersection(head) else Kind.CSV
+    if _CONTROLS.intersection(head):
+        return Kind.OTHER
+    return Kind.JSONL if start.startswith(b"{") else Kind.CSV

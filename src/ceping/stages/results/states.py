@@ -27,6 +27,14 @@ NEXT: Mapping[ComputationState, frozenset[ComputationState]] = MappingProxyType(
 )
 
 
+class CorrectionState(TextChoices):
+    """Where the correction of a frozen result stands; what it came to is a frozen computation of its own."""
+
+    OPEN = "open", "更正中"
+    DONE = "done", "已出新版本"
+    DROPPED = "dropped", "已撤销"
+
+
 class RulingKind(TextChoices):
     """What is ruled on: a gate that is waived, a veto that is laid or refused."""
 

@@ -155,3 +155,27 @@ class Extension(models.Model):
 
     def __str__(self) -> str:
         return f"{self.phase} {self.until:%Y-%m-%d %H:%M}"
+
+
+class Reopening(models.Model):
+    """One institution's evaluation open again after the result was frozen, for as long as it is being corrected."""
+
+    season = models.ForeignKey(Season, on_delete=models.PROTECT, related_name="reopenings")
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+    opened_by = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "重新打开的测评"
+        ordering = ("pk",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["season", "institution"], condition=Q(closed_at=None), name="reopening_open_once"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="reopening_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.season} {self.institution}"

@@ -13,7 +13,7 @@ from ceping.core.finding import Finding
 from ceping.core.scheme.header import Period
 from ceping.core.scheme.loading import Scheme, load_folder
 from ceping.ground.people.models import Institution
-from ceping.stages.scheme.models import Extension, Phase, SchemeVersion, Season, WorkingCopy
+from ceping.stages.scheme.models import Extension, Phase, Reopening, SchemeVersion, Season, WorkingCopy
 from ceping.stages.scheme.states import PhaseKind, SeasonState, VersionState
 
 # By hash: a version never changes, and a platform runs a handful of them.
@@ -141,6 +141,16 @@ def open_for(season: Season, kind: PhaseKind, institution: Institution) -> tuple
 def lies_in(phase: Phase, closes: datetime, at: datetime) -> bool:
     """Whether the moment lies between: from the opening on, until just before the close."""
     return phase.opens_at <= at < closes
+
+
+def evaluation_open(season: Season, institution: int) -> bool:
+    """Whether what that institution's result is computed from may change: the season is evaluated, or it is corrected.
+
+    `institution` is its primary key. Whoever changes something asks again with the season locked.
+    """
+    if season.state == SeasonState.EVALUATING:
+        return True
+    return Reopening.objects.filter(season=season, institution=institution, closed_at=None).exists()
 
 
 def published_versions() -> QuerySet[SchemeVersion]:

@@ -74,6 +74,7 @@ KEYS: Mapping[str, str] = MappingProxyType(
         "complete": "数据齐全",
         "taken": "收下数",
         "held": "挂起数",
+        "corrects": "更正的计算",
         "results_sha256": "结果哈希",
         "inputs_sha256": "依据的哈希",
         "file_sha256": "文件哈希",

@@ -60,7 +60,7 @@ const KINDS = {
     tip: (one) => { const [value, low, high] = one.verification.map(percent); return `${one.name}\n核实率 ${value}%，区间 ${low}%—${high}%`; }, axis: { name: "%", max: 100, scale: true },
   }),
   radar: (box) => {
-    const one = DATA.institutions[Number(box.closest("details").dataset.i)];
+    const one = DATA.institutions[Number(box.closest("[data-i]").dataset.i)];
     const peers = DATA.peers[one.category] || {};
     const keys = Object.keys(one.scores);
     const side = (at) => keys.map((key) => (peers[key] ? num(peers[key][at]) : 0));

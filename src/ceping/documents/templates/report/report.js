@@ -1,30 +1,4 @@
-// What the page does beyond being read: draws charts when they come into sight, sorts and filters the ranking.
-const drawn = new Map();
-
-function draw(box) {
-  if (!drawn.has(box)) {
-    const option = KINDS[box.dataset.chart](box);
-    drawn.set(box, echarts.init(box, null, { renderer: "svg" }));
-    drawn.get(box).setOption(option);
-  }
-  return drawn.get(box);
-}
-
-function redraw(box) {
-  if (drawn.has(box)) { drawn.get(box).dispose(); drawn.delete(box); }
-  draw(box);
-}
-
-document.documentElement.classList.add("js");
-const boxes = [...document.querySelectorAll("[data-chart]")];
-const sight = new IntersectionObserver((seen) => {
-  for (const one of seen) if (one.isIntersecting) { draw(one.target); sight.unobserve(one.target); }
-}, { rootMargin: "300px" });
-const width = new ResizeObserver((changes) => {
-  for (const { target } of changes) if (drawn.has(target) && target.clientWidth) drawn.get(target).resize();
-});
-for (const box of boxes) { sight.observe(box); width.observe(box); }
-
+// What the page does beyond being read and drawn: bars, links into closed parts, sorting and filtering, paper.
 // Bars of an institution: its share, and the median of its category as a line.
 const SVG = "http://www.w3.org/2000/svg";
 function bullets(details) {
@@ -95,23 +69,6 @@ function filter() {
 for (const control of [byName, byCategory, byGrade]) control.addEventListener("input", filter);
 document.getElementById("f-clear").addEventListener("click", () => { byName.value = byCategory.value = byGrade.value = ""; filter(); byName.focus(); });
 filter();
-
-// Whisker plots show forty at a time, or one category.
-for (const tools of document.querySelectorAll("[data-for]")) {
-  const box = tools.parentElement.querySelector("[data-chart]"), kind = box.dataset.chart;
-  const held = DATA.institutions.filter((one) => (kind === "calls" ? one.verification : one.rank_interval));
-  const label = document.createElement("label"), select = document.createElement("select");
-  label.append("看哪些机构", select);
-  for (let from = 0; from < held.length; from += 40) select.append(new Option(`${kind === "calls" ? "按核实率" : "按名次"} ${from + 1}—${Math.min(from + 40, held.length)}`, `#${from}`));
-  for (const [id, title] of DATA.categories) if (held.some((one) => one.category === id)) select.append(new Option(title, id));
-  select.addEventListener("input", () => {
-    const whole = select.value.startsWith("#"), from = Number(select.value.slice(1));
-    box.slice = whole ? [from, from + 40] : [0, held.length];
-    box.chosen = whole ? null : (one) => one.category === select.value;
-    redraw(box);
-  });
-  tools.append(label);
-}
 
 // Paper: every part open, every chart drawn at the width of the sheet.
 const PAPER = { radar: [272, 200], bins: [330, 260], boxes: [330, 380], rules: [680, 400] };

@@ -12,7 +12,7 @@ from ceping.ground.people.models import User
 from ceping.ground.people.roles import Role
 from ceping.stages.report.models import Entry
 from ceping.stages.report.states import EntryState
-from ceping.stages.results.access import may_propose, may_rule, why_not_now
+from ceping.stages.results.access import may_propose, may_rule, why_not_rule_on
 from ceping.stages.results.models import Ruling
 from ceping.stages.results.states import Effect, RulingKind
 from ceping.stages.scheme.queries import rules_of
@@ -30,7 +30,7 @@ def propose_ruling(
     )
     if not (may_propose(by) or may_rule(by)):
         raise NotAllowed(fault("results_not_yours"))
-    if why := why_not_now(held.season):
+    if why := why_not_rule_on(held):
         raise NotAllowed(why)
     outcome = rules_of(held.season).outcome
     known = {one.id for one in (outcome.gates if kind == RulingKind.WAIVER else outcome.vetoes)}
@@ -57,7 +57,7 @@ def decide_ruling(*, ruling: Ruling, accepted: bool, reason: str, by: User, at: 
     )
     if not may_rule(by):
         raise NotAllowed(fault("results_not_yours"))
-    if why := why_not_now(held.entry.season):
+    if why := why_not_rule_on(held.entry):
         raise NotAllowed(why)
     if held.decided_at is not None:
         raise Refused(fault("results_ruling_over"))

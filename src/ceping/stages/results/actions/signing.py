@@ -11,8 +11,11 @@ from ceping.ground.people.access import NotAllowed, Refused
 from ceping.ground.people.models import User
 from ceping.ground.people.roles import Role
 from ceping.stages.results.access import why_changed, why_not_sign_first, why_not_sign_second
+from ceping.stages.results.actions.correcting import end_correction
 from ceping.stages.results.models import Computation
-from ceping.stages.results.states import ComputationState
+from ceping.stages.results.queries import versions_of
+from ceping.stages.results.states import ComputationState, CorrectionState
+from ceping.stages.scheme.models import Season
 
 
 @transaction.atomic
@@ -34,7 +37,10 @@ def sign_second(*, computation: Computation, by: User, at: datetime) -> Computat
     if why := why_not_sign_second(by, held) or why_changed(held):
         raise NotAllowed(why)
     held.state, held.organiser, held.frozen_at = ComputationState.FROZEN, by, at
-    held.save(update_fields=["state", "organiser", "frozen_at"])
+    held.version = len(versions_of(held.season)) + 1
+    held.save(update_fields=["state", "organiser", "frozen_at", "version"])
+    if held.correction is not None:
+        end_correction(held.correction, CorrectionState.DONE, by, at)
     _record("freeze_results", held, by, at, Role.ORGANISER)
     return held
 
@@ -55,11 +61,13 @@ def send_back(*, computation: Computation, reason: str, by: User, at: datetime) 
 
 
 def _locked(computation: Computation) -> Computation:
-    rows = Computation.objects.select_for_update(of=("self",)).select_related("season__scheme")
+    # Whoever changes marks, values or rulings holds the season too: what is signed is what stands when it is signed.
+    Season.objects.select_for_update().get(pk=computation.season_id)
+    rows = Computation.objects.select_for_update(of=("self",)).select_related("season__scheme", "correction")
     return rows.get(pk=computation.pk)
 
 
 def _record(act: str, held: Computation, by: User, at: datetime, role: Role, *, reason: str = "") -> None:
-    body = {"number": held.number, "results_sha256": held.results_sha256}
+    body = {"number": held.number, "results_sha256": held.results_sha256, "version": held.version}
     about, chain = ("computation", held.pk), season_chain(held.season_id)
     record(act, by=by, role=role, at=at, about=about, chain=chain, reason=reason, body=body)

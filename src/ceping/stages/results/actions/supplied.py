@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from django.db import transaction
 
-from ceping.core.finding import Finding, errors_in
+from ceping.core.finding import Finding, errors_in, fault
 from ceping.folder.columns import FILES
 from ceping.folder.faults import Faults
+from ceping.folder.shops import FORMS
 from ceping.folder.tables import read_table
 from ceping.ground.files.actions import Arrived, add_file
 from ceping.ground.files.store import place_of
@@ -19,7 +19,7 @@ from ceping.ground.people.access import NotAllowed, Refused
 from ceping.ground.people.models import User
 from ceping.stages.results.access import why_not_supply
 from ceping.stages.results.models import Supplied
-from ceping.stages.results.queries import read_links
+from ceping.stages.results.queries import read_links, supplied_as
 from ceping.stages.results.states import SuppliedKind
 from ceping.stages.scheme.models import Season
 
@@ -33,11 +33,14 @@ def supply_table(
 ) -> tuple[Supplied, Sequence[Finding]]:
     """The table counts from now on, in place of the one before. Raises NotAllowed; Refused with every error in it.
 
-    What is only asked about is answered beside the row. Events are looked at by the computation, which reads them all.
+    `form` is csv, and for events also jsonl or parquet. What is only asked about is answered beside the row. Events are
+    looked at by the computation, which reads them all.
     """
     held = Season.objects.select_for_update().get(pk=season.pk)
     if reason := why_not_supply(by, held):
         raise NotAllowed(reason)
+    if form not in (FORMS if kind == SuppliedKind.EVENTS else ("csv",)):
+        raise Refused(fault("results_table_form", given=form[:20]))
     faults, rows = Faults(), None
     if kind != SuppliedKind.EVENTS:
         rows = _read(kind, place_of(arrived.sha256), faults)
@@ -53,9 +56,6 @@ def supply_table(
 def _read(kind: SuppliedKind, path: Path, faults: Faults) -> int:
     if kind == SuppliedKind.LINKS:
         return len(read_links(path, faults))
-    # The reader knows a table by its name.
     table = _TABLES[f"{kind}.csv"]
-    with TemporaryDirectory(prefix="ceping-supplied-") as name:
-        copy = Path(name) / table.name
-        copy.symlink_to(path)
-        return sum(1 for _ in read_table(Path(name), table, faults))
+    with supplied_as(path, table) as folder:
+        return sum(1 for _ in read_table(folder, table, faults))

@@ -7,8 +7,10 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.utils import timezone
@@ -169,6 +171,14 @@ def read_links(path: Path, faults: Faults) -> Rows:
     for row in table:
         faults.add(faults_in_code(row.get("uscc"), file=row.file, place=row.place("uscc")))
     return [{"uscc": row.get("uscc"), "shop_id": row.get("shop_id")} for row in table]
+
+
+@contextmanager
+def supplied_as(path: Path, table: File) -> Iterator[Path]:
+    """A folder in which a supplied table stands under its own name, by which its reader knows it."""
+    with TemporaryDirectory(prefix="ceping-supplied-") as name:
+        (Path(name) / table.name).symlink_to(path)
+        yield Path(name)
 
 
 def _decisions(season: Season) -> Rows:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ceping.folder.explanation import lines_of, result_of
+from ceping.core.finding import fault
+from ceping.folder.explanation import Unexplained, lines_of
 from ceping.ground.files.actions import bytes_of
 from ceping.ground.files.models import File
-from ceping.stages.results.models import Computation, Ruling, Supplied
+from ceping.stages.results.models import Computation, Ruling, Standing, Supplied
 from ceping.stages.results.states import ComputationState
 from ceping.stages.scheme.models import Season
 from ceping.stages.scheme.queries import rules_of
@@ -25,7 +26,11 @@ RESULTS, RUN, VERIFICATION, ROBUSTNESS, ADVICE = (
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One institution of a result, in its rank; numbers are text as results.json has them."""
+    """One institution of a result, in its rank; numbers are text as results.json has them.
+
+    `change` is the share of trial weights with another grade; `without_item` and `without_assessor` the best and worst
+    rank when one of them is left out; `level` the shop's in words.
+    """
 
     uscc: str
     name: str
@@ -38,24 +43,24 @@ class Line:
     gates_unmet: tuple[str, ...]
     vetoes: tuple[str, ...]
     scores: Mapping[str, str]
+    change: str = ""
+    without_item: tuple[int, int] | None = None
+    without_assessor: tuple[int, int] | None = None
+    level: str = ""
+    recommender: str = ""
 
 
 def computations_of(season: Season) -> list[Computation]:
     """Every computation of the season, the newest first."""
-    found = season.computations.select_related("computed_by", "lead", "organiser", "sent_back_by")
+    found = season.computations.select_related("computed_by", "lead", "organiser", "sent_back_by").defer("overview")
     return list(found.order_by("-number"))
 
 
 def current_of(season: Season) -> Computation | None:
     """The newest one that was neither sent back nor replaced."""
     gone = (ComputationState.SENT_BACK, ComputationState.SUPERSEDED)
-    found = season.computations.exclude(state__in=gone).select_related("computed_by", "lead", "organiser")
+    found = season.computations.exclude(state__in=gone).select_related("computed_by", "lead", "organiser", "correction")
     return found.order_by("-number").first()
-
-
-def frozen_of(season: Season) -> Computation | None:
-    """The result that stands: the newest frozen one."""
-    return season.computations.filter(state=ComputationState.FROZEN).order_by("-number").first()
 
 
 def file_of(computation: Computation, name: str) -> File | None:
@@ -79,8 +84,12 @@ def said_in(computation: Computation, name: str) -> Any:  # noqa: ANN401 -- what
 
 def lines_in(computation: Computation) -> list[Line]:
     """Every institution, ranked ones first by rank, then the others by credit code."""
-    found = [_line(one) for one in said_in(computation, RESULTS)["institutions"]]
-    return sorted(found, key=lambda one: (one.rank is None, one.rank or 0, one.uscc))
+    return [line_of(one) for one in computation.standings.defer("chart", "detail")]
+
+
+def standing_in(computation: Computation, uscc: str) -> Standing | None:
+    """Everything that is shown of one institution."""
+    return computation.standings.filter(uscc=uscc).first()
 
 
 def explained(computation: Computation, uscc: str, *, indicator: str = "") -> list[str]:
@@ -88,14 +97,23 @@ def explained(computation: Computation, uscc: str, *, indicator: str = "") -> li
 
     Raises folder.explanation.Unexplained for a credit code or indicator that is not there.
     """
-    results, run = said_in(computation, RESULTS), said_in(computation, RUN)
-    return lines_of(
-        results,
-        result_of(results, uscc),
-        rules_of(computation.season),
-        indicator=indicator,
-        rows=run.get("rows", {}),
-    )
+    standing = standing_in(computation, uscc)
+    if standing is None:
+        raise Unexplained(fault("result_uscc_unknown", uscc=uscc[:40], count=0, near="—"))
+    head, result = _one_in(path_of(computation, RESULTS), uscc)
+    rows = standing.detail["rows"]
+    return lines_of(head, result, rules_of(computation.season), indicator=indicator, rows=rows)
+
+
+def _one_in(path: Path, uscc: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The head of results.json and one institution of it, which has a line of its own; the others are not read."""
+    wanted = f'{{"uscc":{json.dumps(uscc)},'.encode()
+    with path.open("rb") as stream:
+        head = json.loads(stream.readline() + b"]}")
+        line = next((one for one in stream if one.startswith(wanted)), None)
+    if line is None:
+        raise Unexplained(fault("result_uscc_unknown", uscc=uscc[:40], count=0, near="—"))
+    return head, json.loads(line.rstrip(b",\n"))
 
 
 def rulings_of(season: Season) -> list[Ruling]:
@@ -111,18 +129,28 @@ def supplied_of(season: Season) -> list[Supplied]:
     return list(season.supplied.select_related("file", "given_by").order_by("-given_at", "-pk"))
 
 
-def _line(told: Mapping[str, Any]) -> Line:
-    interval = told.get("rank_interval")
+def line_of(row: Standing) -> Line:
+    """The row as a line of the list."""
+    told = row.told
     return Line(
-        uscc=told["uscc"],
-        name=told["name"],
-        category=told["category"],
-        total=told["total"] or "",
-        grade=told["grade"] or "",
-        rank=told["rank"],
-        rank_in_category=told["rank_in_category"],
-        interval=(interval[0], interval[1]) if interval else None,
-        gates_unmet=tuple(one["rule_id"] for one in told["gates"] if one["passed"] is False and not one["waived"]),
-        vetoes=tuple(str(one) for one in told["vetoes"]),
+        uscc=row.uscc,
+        name=row.name,
+        category=row.category,
+        total=row.total,
+        grade=row.grade,
+        rank=row.rank,
+        rank_in_category=row.rank_in_category,
+        interval=(row.low, row.high) if row.low is not None and row.high is not None else None,
+        gates_unmet=tuple(told["gates_unmet"]),
+        vetoes=tuple(told["vetoes"]),
         scores=told["scores"],
+        change=row.change,
+        without_item=_ends(told["without_item"]),
+        without_assessor=_ends(told["without_assessor"]),
+        level=told["level"],
+        recommender=row.recommender,
     )
+
+
+def _ends(told: list[int] | None) -> tuple[int, int] | None:
+    return None if told is None else (told[0], told[1])

@@ -1,5 +1,6 @@
 """Changes of schemes and seasons: versions published by two persons, calendars, states, extensions with a reason."""
 
+from ceping.stages.scheme.actions.reopening import close_reopened, reopen_institutions
 from ceping.stages.scheme.actions.seasons import (
     advance_season,
     close_phase,
@@ -22,6 +23,7 @@ from ceping.stages.scheme.actions.versions import (
 __all__ = [
     "advance_season",
     "close_phase",
+    "close_reopened",
     "copy_version",
     "draft_from_copy",
     "draft_version",
@@ -32,6 +34,7 @@ __all__ = [
     "open_season",
     "propose_version",
     "publish_version",
+    "reopen_institutions",
     "set_phase",
     "settle_parameters",
 ]

@@ -1,5 +1,6 @@
 """A season computed beside the pages: written as a folder, evaluated as anybody would, and kept."""
 
+import json
 import tempfile
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +19,8 @@ from ceping.ground.work.models import Job
 from ceping.ground.work.tasks import Made, carry_out
 from ceping.stages.results.access import why_not_compute
 from ceping.stages.results.actions import PURPOSE, is_kept, keep_computation
-from ceping.stages.results.queries import SCHEME, inputs_sha256, write_season
+from ceping.stages.results.actions import Made as Kept
+from ceping.stages.results.queries import RESULTS, SCHEME, inputs_sha256, write_season
 from ceping.stages.scheme.models import Season
 
 COMPUTE = "compute_results"
@@ -81,15 +83,20 @@ def _evaluated(job: Job, season: Season, place: Path, step: Step) -> Made:
     evaluated = evaluate_folder(
         folder, out, allow_missing=bool(job.given["allow_missing"]), scheme_folder=place / SCHEME, step=step
     )
-    if not evaluated.done or evaluated.outcome is None or evaluated.season is None:
+    if evaluated.outcome is None or evaluated.season is None or evaluated.page is None:
         raise Refused(*(errors_in(evaluated.findings) or evaluated.findings))
     complete = evaluated.outcome.complete and not evaluated.season.faults.gaps
     at = timezone.now()
-    files = {path.name: _kept(path, job, at) for path in sorted(out.iterdir()) if is_kept(path)}
-    made = keep_computation(
-        season=season, job=job, inputs=inputs, complete=complete, files=files, by=job.asked_by, at=at
+    files = {path.name: _kept(path, job, at) for path in sorted(out.rglob("*.*")) if is_kept(path)}
+    made = Kept(
+        files=files,
+        page=evaluated.page,
+        results=json.loads((out / RESULTS).read_bytes())["institutions"],
+        recommenders={uscc: one.recommender for uscc, one in evaluated.season.institutions.items()},
+        rows=evaluated.season.rows,
     )
-    return {"computation": made.pk, "number": made.number}, _worth_saying(evaluated.findings)
+    kept = keep_computation(season=season, job=job, inputs=inputs, complete=complete, made=made, by=job.asked_by, at=at)
+    return {"computation": kept.pk, "number": kept.number}, _worth_saying(evaluated.findings)
 
 
 def _kept(path: Path, job: Job, at: datetime) -> File:
