@@ -18,7 +18,7 @@ from ceping.folder.papers_before import before_of
 from ceping.folder.papers_made import Wanted, lacking, papers_of
 from ceping.folder.papers_texts import Texts, WorkReport
 from ceping.ground.exports.moment import one_moment
-from ceping.ground.files.actions import add_made_file, bytes_of
+from ceping.ground.files.actions import add_made, bytes_of
 from ceping.ground.people.access import NotAllowed, Refused
 from ceping.ground.people.models import User
 from ceping.ground.work.actions import ask_for, tell_progress
@@ -165,8 +165,8 @@ def _kept(job: Job, kind: str, computation: Computation, out: Path, files: Seque
 
 
 def _file(job: Job, path: Path, name: str) -> dict[str, object]:
-    made = add_made_file(
-        path=path,
+    made = add_made(
+        data=path.read_bytes(),
         kind=path.suffix.removeprefix("."),
         name=name,
         purpose=PURPOSE,
