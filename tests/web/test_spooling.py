@@ -21,6 +21,8 @@ TAKES_FILES = {
     "institution:import",
     "institution:word",
     "office:scheme_upload",
+    "institution:objection",
+    "public:objection_new",
     "office:start",
     "recommender:import",
     "recommender:scan",

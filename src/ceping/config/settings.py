@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "ceping.stages.verification",
     "ceping.stages.points",
     "ceping.stages.results",
+    "ceping.stages.publication",
     "ceping.flow",
     "ceping.web.ui",
     "ceping.web.institution",
@@ -184,6 +185,10 @@ ACCOUNT_RATE_LIMITS = {
     "claim_code": "5/d/key",
     # Many clients may sit behind one address; a token is never guessed at this pace.
     "answer": "60/h/ip",
+    # One office may sit behind one address: enough for it, too few to fill a disk.
+    "objection": "20/h/ip",
+    # A code is twelve letters of twenty-four: not to be found by trying.
+    "check": "300/h/ip",
 }
 # A letter to whoever is not here would be a letter to a stranger.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
@@ -236,6 +241,10 @@ USE_I18N = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = HOME.folder / "static"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "ceping.web.ui.charts.ChartsFinder",
+]
 MEDIA_ROOT = HOME.media
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -12,7 +12,7 @@ from ceping.core.scheme.loading import Scheme, load
 from ceping.flow import demo_results
 from ceping.flow.demo import publish
 from ceping.flow.demo_people import Cast, make_cast
-from ceping.flow.demo_second import SEED, Second, fill_second
+from ceping.flow.demo_second import COUNT, SEED, Second, fill_second
 from ceping.folder.demo import inquiry, judgement
 from ceping.folder.needs import Needs
 from ceping.ground.people.models import User
@@ -56,12 +56,12 @@ class Evaluated:
         return self.cast.staff["lead-1"]
 
 
-def evaluated(*, at: datetime) -> Evaluated:
-    """The season stands ready to be computed."""
+def evaluated(*, at: datetime, count: int = COUNT) -> Evaluated:
+    """The season stands ready to be computed, with so many institutions."""
     scheme, _ = load("shanghai-2021")
     assert scheme is not None
     cast = make_cast(scheme.header.recommenders, at=at - timedelta(days=68))
-    second = fill_second(cast, scheme, publish(cast, at), at=at)
+    second = fill_second(cast, scheme, publish(cast, at), at=at, count=count)
     found = Evaluated(cast, second, scheme)
     submissions = {entry.institution.uscc: _submission(entry) for entry in second.entries}
     _judge(found, submissions, at)

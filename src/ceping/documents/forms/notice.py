@@ -1,7 +1,7 @@
 """The notice (公示): who has which grade, from when to when, and where objections go; nothing about persons."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -49,6 +49,8 @@ class NoticeTexts:
     url: str = ""
     columns: Sequence[NoticeColumn] = USUAL
     grades: Sequence[str] = ()
+    # Counted by the calendar of the State Council; without it the days are told as they lie between the two.
+    working_days: int = 0
 
 
 def notice_document(
@@ -98,10 +100,10 @@ def _blocks(
     if texts.number:
         yield Paragraph(texts.number, "plain", "center")
     yield Paragraph(f"关于{heading.title}结果的公示", "title", "center")
-    days = (texts.end - texts.start).days + 1
+    days = f"{texts.working_days} 个工作日" if texts.working_days else f"{(texts.end - texts.start).days + 1} 天"
     yield Paragraph(
         f"根据{heading.authority}关于{heading.scheme_title}的工作安排，现将测评结果予以公示，共 {len(listed)} 家。"
-        f"公示时间为{chinese_day(texts.start)}至{chinese_day(texts.end)}，共 {days} 天。"
+        f"公示时间为{chinese_day(texts.start)}至{chinese_day(texts.end)}，共 {days}。"
     )
     yield Paragraph(
         "公示期内，如对公示内容有异议，请以书面形式反映，并提供相关证明材料。以单位名义反映的，须加盖单位公章；"
@@ -112,9 +114,7 @@ def _blocks(
     if caution:
         yield Paragraph(f"{caution}。", "small")
     headers = tuple(COLUMNS[name] for name in texts.columns)
-    rows = [
-        tuple(_text(name, number, one, recommenders) for name in texts.columns) for number, one in enumerate(listed, 1)
-    ]
+    rows = [tuple(cells_of(texts.columns, number, one, recommenders)) for number, one in enumerate(listed, 1)]
     middle = [index for index, name in enumerate(texts.columns) if name not in ("name", "recommender")]
     yield table(headers, rows, middle=middle)
     if texts.url:
@@ -122,7 +122,14 @@ def _blocks(
     yield SealPlace((texts.issuer, chinese_day(texts.issued_on)), height=30)
 
 
-def _text(name: NoticeColumn, number: int, one: Institution, recommenders: dict[str, str]) -> str:
+def cells_of(
+    columns: Sequence[NoticeColumn], number: int, one: Institution, recommenders: Mapping[str, str]
+) -> list[str]:
+    """The row of an institution, the `number`th of the notice, in these columns."""
+    return [_text(name, number, one, recommenders) for name in columns]
+
+
+def _text(name: NoticeColumn, number: int, one: Institution, recommenders: Mapping[str, str]) -> str:
     match name:
         case "order":
             return str(number)

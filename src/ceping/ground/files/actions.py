@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
@@ -54,7 +55,7 @@ def take_in(pieces: Iterable[bytes], *, name: str, wanted: Collection[Kind]) -> 
 
 
 @transaction.atomic
-def add_file(*, arrived: Arrived, purpose: str, institution: Institution | None, by: User, at: datetime) -> File:
+def add_file(*, arrived: Arrived, purpose: str, institution: Institution | None, by: User | None, at: datetime) -> File:
     """The bytes have a name here, an owner and a purpose."""
     blob, _ = Blob.objects.get_or_create(
         sha256=arrived.sha256, defaults={"size": arrived.size, "kind": arrived.kind, "stored_at": at}
@@ -75,18 +76,31 @@ def add_made(
     *, data: bytes, kind: str, name: str, purpose: str, institution: Institution | None, by: User | None, at: datetime
 ) -> File:
     """What the platform made stands among the files as what came in does."""
-    sha256 = keep_bytes(data)
-    with transaction.atomic():
-        blob, _ = Blob.objects.get_or_create(sha256=sha256, defaults={"size": len(data), "kind": kind, "stored_at": at})
-        return File.objects.create(
-            token=secrets.token_urlsafe(18),
-            blob=blob,
-            name=shown_name(name),
-            purpose=purpose,
-            institution=institution,
-            given_by=by,
-            given_at=at,
-        )
+    sha256, size = keep_bytes(data), len(data)
+    return _add_kept(
+        sha256, size, kind=kind, name=name, purpose=purpose, institution=institution, given_by=by, given_at=at
+    )
+
+
+def add_made_file(
+    *, path: Path, kind: str, name: str, purpose: str, institution: Institution | None, by: User | None, at: datetime
+) -> File:
+    """As `add_made`, for what may be too large to hold: the bytes of `path`, read piece by piece."""
+    size = path.stat().st_size
+    with path.open("rb") as stream:
+        sha256 = keep(receive(iter(lambda: stream.read(MB), b""), most=size))
+    return _add_kept(
+        sha256, size, kind=kind, name=name, purpose=purpose, institution=institution, given_by=by, given_at=at
+    )
+
+
+@transaction.atomic
+def _add_kept(sha256: str, size: int, *, kind: str, name: str, given_at: datetime, **of: Any) -> File:  # noqa: ANN401 -- as the callers' own
+    defaults = {"size": size, "kind": kind, "stored_at": given_at}
+    blob, _ = Blob.objects.get_or_create(sha256=sha256, defaults=defaults)
+    return File.objects.create(
+        token=secrets.token_urlsafe(18), blob=blob, name=shown_name(name), given_at=given_at, **of
+    )
 
 
 def note_look(*, file: File, how: str, by: User, at: datetime) -> Look:

@@ -28,6 +28,11 @@ class Event(StrEnum):
     EXPORT_ACCEPTED = "export_accepted"
     EXPORT_REFUSED = "export_refused"
     ANSWER_ASKED = "answer_asked"
+    NOTICE_OUT = "notice_out"
+    RESULT_OUT = "result_out"
+    OBJECTION_TAKEN = "objection_taken"
+    RECHECK_ASKED = "recheck_asked"
+    OBJECTION_ANSWERED = "objection_answered"
 
 
 EVENT_NAMES: Mapping[Event, str] = MappingProxyType(
@@ -49,6 +54,11 @@ EVENT_NAMES: Mapping[Event, str] = MappingProxyType(
         Event.EXPORT_ACCEPTED: "导出申请已同意",
         Event.EXPORT_REFUSED: "导出申请未同意",
         Event.ANSWER_ASKED: "请服务对象在线核验",
+        Event.NOTICE_OUT: "测评结果公示",
+        Event.RESULT_OUT: "测评结果发布",
+        Event.OBJECTION_TAKEN: "异议已受理，待复核",
+        Event.RECHECK_ASKED: "请专家复核",
+        Event.OBJECTION_ANSWERED: "异议已答复",
     }
 )
 
@@ -131,6 +141,23 @@ SHIPPED: Mapping[tuple[Event, Role | None], Words] = MappingProxyType(
         (Event.EXPORT_ACCEPTED, Role.LEAD): _ACCEPTED,
         (Event.EXPORT_REFUSED, Role.ORGANISER): _REFUSED,
         (Event.EXPORT_REFUSED, Role.LEAD): _REFUSED,
+        (Event.NOTICE_OUT, _INSTITUTION): Words(
+            "{season}结果公示，{due} 前可提出异议",
+            "{season}的测评结果已经公示。对结果有异议的，请在 {due} 前在平台上提出，并附证据；逾期不再受理。",
+        ),
+        (Event.RESULT_OUT, _INSTITUTION): Words(
+            "{season}结果已发布", "{season}的测评结果已经发布。得分、每一分的来由、反馈报告和证书可在平台上查看、下载。"
+        ),
+        (Event.OBJECTION_TAKEN, Role.LEAD): Words(
+            "异议 {receipt} 已受理，请安排复核",
+            "主办方受理了异议 {receipt}，请安排没有参加过该机构测评的专家复核，{due} 前要答复。",
+        ),
+        (Event.RECHECK_ASKED, Role.ASSESSOR): Words(
+            "请复核异议 {receipt}", "请对异议 {receipt} 作独立复核，写出意见。{due} 前要答复异议人。"
+        ),
+        (Event.OBJECTION_ANSWERED, _INSTITUTION): Words(
+            "异议 {receipt} 已答复", "{institution}：贵机构提出的异议 {receipt} 已有结论：{reason}"
+        ),
         # To clients, who have no account: by letter alone, never into an inbox.
         (Event.ANSWER_ASKED, Role.ENTERPRISE): Words(
             "请核实一次服务，约一分钟",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ceping.web.assessor import declaring, desk, files, home, offline, settling, sheet, verifying
+from ceping.web.assessor import declaring, desk, files, home, offline, rechecks, settling, sheet, verifying
 
 app_name = "assessor"
 urlpatterns = [
@@ -14,6 +14,11 @@ urlpatterns = [
     path("offline/take/", offline.take, name="offline_take"),
     path("differences/", settling.page, name="differences"),
     path("differences/<int:pk>/", settling.decide, name="decide"),
+    path("rechecks/", rechecks.listing, name="rechecks"),
+    path("rechecks/<int:pk>/", rechecks.page, name="recheck"),
+    path("rechecks/<int:pk>/files/<str:token>/", rechecks.look, name="recheck_file"),
+    path("rechecks/<int:pk>/files/<str:token>/download/", rechecks.download, name="recheck_download"),
+    path("rechecks/<int:pk>/files/<str:token>/<int:number>/<slug:size>.jpg", rechecks.picture, name="recheck_picture"),
     path("<int:pk>/", desk.entry, name="entry"),
     path("<int:pk>/verify/", verifying.page, name="verify"),
     path("<int:pk>/verify/<slug:metric>/", verifying.value, name="value"),

@@ -4,6 +4,7 @@ from django.urls import path
 
 from ceping.web.institution import handing, intake, overview, part, paste, saving
 from ceping.web.institution.urls_evidence import urlpatterns as papers
+from ceping.web.institution.urls_result import urlpatterns as results
 
 app_name = "institution"
 urlpatterns = [
@@ -25,4 +26,5 @@ urlpatterns = [
     path("<int:pk>/receipts/<int:number>/", handing.receipt, name="receipt"),
     path("<int:pk>/changes/<int:first>/<int:second>/", handing.changes, name="changes"),
     *papers,
+    *results,
 ]

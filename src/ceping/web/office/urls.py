@@ -60,6 +60,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("assessment/", include("ceping.web.office.urls_assessment")),
     path("calls/", include("ceping.web.office.urls_calls")),
     path("results/", include("ceping.web.office.urls_results")),
+    path("publication/", include("ceping.web.office.urls_publication")),
     path("areas/", accounts_lists.areas, name="areas"),
     path("machine/", machine.page, name="machine"),
     path("claims/", accounts_lists.claims, name="claims"),

@@ -8,7 +8,7 @@ from django.utils.functional import SimpleLazyObject
 from ceping.ground.messages.queries import unread
 from ceping.ground.people.models import User
 from ceping.ground.people.roles import ROLE_NAMES, Role
-from ceping.web.ui.navigation import entries_for
+from ceping.web.ui.navigation import entries_for, entries_for_anybody
 
 
 def page(request: HttpRequest) -> dict[str, object]:
@@ -21,7 +21,7 @@ def page(request: HttpRequest) -> dict[str, object]:
         return {
             "demo": settings.DEMO,
             "identity": settings.IDENTITY,
-            "nav": [],
+            "nav": SimpleLazyObject(lambda: list(entries_for_anybody())),
             "hat": "",
             "server_now": timezone.now(),
         }

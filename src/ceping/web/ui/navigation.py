@@ -25,6 +25,7 @@ def _entry(name: str, word: str, route: str, *roles: Role) -> Entry:
 
 ENTRIES = (
     _entry("report", "自评报告", "institution:report", Role.INSTITUTION),
+    _entry("result", "测评结果", "institution:result", Role.INSTITUTION),
     _entry("colleagues", "本机构人员", "institution:colleagues", Role.INSTITUTION),
     _entry("desk", "推荐审核", "recommender:desk", Role.RECOMMENDER),
     _entry("ranks", "排序", "recommender:ranks", Role.RECOMMENDER),
@@ -37,12 +38,14 @@ ENTRIES = (
     _entry("call_training", "练习", "verifier:training", Role.VERIFIER),
     _entry("marking", "我的测评", "assessor:home", Role.ASSESSOR),
     _entry("settling", "裁定", "assessor:differences", Role.ASSESSOR),
+    _entry("rechecks", "异议复核", "assessor:rechecks", Role.ASSESSOR),
     _entry("conflicts", "回避申报", "assessor:conflicts", Role.ASSESSOR),
     _entry("offline", "离线评分表", "assessor:offline", Role.ASSESSOR),
     _entry("progress", "进度总览", "office:progress", Role.ORGANISER, Role.LEAD),
     _entry("assessment", "测评", "office:assessment", Role.LEAD),
     _entry("calls_office", "服务核验", "office:calls", Role.ORGANISER, Role.LEAD),
     _entry("results", "结果", "office:results", Role.ORGANISER, Role.LEAD),
+    _entry("publication", "公示发布", "office:publication", Role.ORGANISER, Role.LEAD),
     _entry("exports", "导出审批", "office:exports", Role.ORGANISER, Role.LEAD),
     _entry("seasons", "测评年度", "office:seasons", Role.ORGANISER),
     _entry("schemes", "测评方案", "office:schemes", Role.ORGANISER, Role.LEAD),
@@ -55,6 +58,19 @@ ENTRIES = (
     _entry("machine", "运行状态", "office:machine", Role.SYSTEM_ADMIN),
     _entry("journal", "操作日志", "auditor:journal", Role.AUDITOR),
 )
+
+
+# For whoever is not logged in; the name of each page's route says that it is public.
+OPEN = (
+    ("notices", "结果公示", "public:notices"),
+    ("check", "证书查验", "public:check"),
+)
+
+
+def entries_for_anybody() -> Iterator[tuple[str, str, str]]:
+    """As `entries_for`, for a stranger."""
+    for name, word, route in OPEN:
+        yield name, word, reverse(route)
 
 
 def entries_for(user: User) -> Iterator[tuple[str, str, str]]:

@@ -8,8 +8,10 @@ from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest
 
-from ceping.ground.files.actions import MOST_BYTES
+from ceping.ground.files.actions import MB, MOST_BYTES
 from ceping.web.ui.door import door_of
+
+_MOST_OF_STRANGERS = 50 * MB
 
 
 class SpoolingHandler(FileUploadHandler):
@@ -24,9 +26,8 @@ class SpoolingHandler(FileUploadHandler):
         encoding: str | None = None,  # noqa: ARG002
     ) -> None:
         """The next handlers go on. Raises RequestDataTooBig, told as 413."""
-        small = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        most = MOST_BYTES + small if self.request is not None and _takes_files(self.request) else small
-        if content_length > most:
+        files = _most_of_files(self.request) if self.request is not None else 0
+        if content_length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE + files:
             raise RequestDataTooBig(content_length)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:  # noqa: ARG002 -- as Django calls it
@@ -37,9 +38,13 @@ class SpoolingHandler(FileUploadHandler):
         """The next handler has it."""
 
 
-def _takes_files(request: HttpRequest) -> bool:
-    """Whether the address takes files, from this reader."""
+def _most_of_files(request: HttpRequest) -> int:
+    """How many bytes of files the address takes from this reader; of somebody who is not known, less."""
     made = door_of(request.resolver_match.func) if request.resolver_match is not None else None
-    if made is None or not made.files or not request.user.is_authenticated:
-        return False
-    return not made.roles or bool(made.roles & request.user.roles)
+    if made is None or not made.files:
+        return 0
+    if made.public:
+        return MOST_BYTES if request.user.is_authenticated else _MOST_OF_STRANGERS
+    if not request.user.is_authenticated or (made.roles and not made.roles & request.user.roles):
+        return 0
+    return MOST_BYTES

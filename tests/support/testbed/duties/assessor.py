@@ -8,6 +8,7 @@ def _room(letter: str = "y") -> str:
 
 
 _ENTRY = {"pk": "entry"}
+_NOBODY, _TOKEN = {"pk": "nobody"}, {"token": "nothing"}
 _FILE = _ENTRY | {"token": "nothing"}
 _ITEM = _ENTRY | {"item": "nothing"}
 
@@ -21,6 +22,11 @@ ROUTES: Routes = {
     "assessor:offline_take": (Row(_room("n"), method="post"),),
     "assessor:differences": (Row(_room("r")),),
     "assessor:decide": (Row(_room("n"), method="post", arguments={"pk": "nobody"}),),
+    "assessor:rechecks": (Row(_room()),),
+    "assessor:recheck": (Row(_room("n"), arguments=_NOBODY), Row(_room("n"), method="post", arguments=_NOBODY)),
+    "assessor:recheck_file": (Row(_room("n"), arguments=_NOBODY | _TOKEN),),
+    "assessor:recheck_download": (Row(_room("n"), arguments=_NOBODY | _TOKEN),),
+    "assessor:recheck_picture": (Row(_room("n"), arguments=_NOBODY | _TOKEN | {"number": "one", "size": "nothing"}),),
     "assessor:entry": (Row(_room("n"), arguments=_ENTRY),),
     "assessor:desk": (Row(_room("n"), arguments=_ITEM),),
     "assessor:mark": (Row(_room("n"), method="post", arguments=_ITEM),),

@@ -43,6 +43,11 @@ ROUTES: Routes = {
     "institution:evidence-describe": (Row(_REFUSED, method="post", arguments=_DOCUMENT),),
     "institution:evidence-remove": (Row(_REFUSED, method="post", arguments=_DOCUMENT),),
     "institution:evidence-restore": (Row(_REFUSED, method="post", arguments=_DOCUMENT),),
+    # No season has come to a notice here: a page says so, and nothing is to be had.
+    "institution:result": (Row("lyy" + "f" * 13),),
+    "institution:own_result": (Row(_OWN, arguments=_ENTRY),),
+    "institution:own_file": (Row(_NONE, arguments=_ENTRY | {"name": "nothing"}),),
+    "institution:objection": (Row(_NONE, arguments=_ENTRY), Row(_NONE, method="post", arguments=_ENTRY)),
     "institution:file": (Row(_NONE, arguments={"token": "nothing"}),),
     "institution:picture": (Row(_NONE, arguments={"token": "nothing", "number": "one", "size": "nothing"}),),
     "institution:download": (Row(_NONE, arguments={"token": "nothing"}),),

@@ -28,6 +28,7 @@ def _officer(letter: str = "y") -> str:
 _TABLES = "l" + "f" * 4 + "{0}{0}ff{0}" + "f" * 6
 _SEASON = {"pk": "season"}
 _NOTHING = {"token": "nothing"}
+_NOBODY = {"pk": "nobody"}
 _WORDS = {"event": "nothing", "role": "nothing"}
 _VERSION = {"pk": "version"}
 _LIST = {"pk": "season", "token": "nothing"}
@@ -72,8 +73,34 @@ ROUTES: Routes = {
     "office:results_sign": (Row(_look("r"), method="post", arguments={"pk": "nobody"}),),
     "office:results_file": (Row(_look("n"), arguments={"pk": "nobody", "name": "nothing"}),),
     "office:result": (Row(_look("n"), arguments={"pk": "nobody", "uscc": "nothing"}),),
+    # Nothing was computed in the scene.
+    "office:results_charts": (Row(_look("n")),),
+    "office:results_years": (Row(_look("n")),),
+    "office:results_whatif": (Row(_look()),),
+    "office:results_whatif_work": (Row(_look("u"), method="post"),),
+    "office:results_papers": (Row(_look()),),
+    "office:results_papers_make": (Row(_look("n"), method="post"),),
+    "office:results_paper": (Row(_look("n"), arguments={"token": "nothing", "number": "one"}),),
+    "office:results_correction": (Row(_look()), Row(_look("r"), method="post")),
     "office:results_tables": (Row(_TABLES.format("y")), Row(_TABLES.format("n"), method="post")),
     "office:results_rulings": (Row(_look()), Row(_look("r"), method="post")),
+    "office:publication": (Row(_look()),),
+    # Before anything is looked up it is confirmed who asks.
+    "office:notice_propose": (Row(_decide("r"), method="post"),),
+    "office:notice_act": (Row(_decide("r"), method="post", arguments=_NOBODY),),
+    "office:notice_file": (Row(_look("n"), arguments=_NOBODY | {"name": "nothing"}),),
+    "office:release_propose": (Row(_decide("r"), method="post"),),
+    "office:release_act": (Row(_decide("r"), method="post", arguments=_NOBODY),),
+    "office:package": (Row(_look("n"), arguments=_NOBODY | {"kind": "nothing"}),),
+    "office:certificates": (Row(_look()),),
+    "office:certificate_revoke": (Row(_decide("r"), method="post", arguments=_NOBODY),),
+    "office:objections": (Row(_look()),),
+    "office:objection": (Row(_look("n"), arguments=_NOBODY),),
+    "office:objection_act": (Row(_look("r"), method="post", arguments=_NOBODY),),
+    "office:objection_reveal": (Row(_decide("r"), method="post", arguments=_NOBODY),),
+    "office:objection_file": (Row(_look("n"), arguments=_NOBODY | _NOTHING),),
+    "office:objection_download": (Row(_look("n"), arguments=_NOBODY | _NOTHING),),
+    "office:objection_picture": (Row(_look("n"), arguments=_NOBODY | _NOTHING | {"number": "one", "size": "nothing"}),),
     "office:letters": (Row(_decide("y")),),
     # Nothing is ticked.
     "office:letters_settle": (Row(_decide("r"), method="post"),),
