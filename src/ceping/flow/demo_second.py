@@ -43,12 +43,12 @@ class Second:
     members: tuple[Member, ...]
 
 
-def batch(scheme: Scheme) -> list[Member]:
+def batch(scheme: Scheme, count: int = COUNT) -> list[Member]:
     """The institutions of the early batch."""
-    return members(scheme, count=FIRST + COUNT - 1, seed=SEED)[FIRST - 1 :]
+    return members(scheme, count=FIRST + count - 1, seed=SEED)[FIRST - 1 :]
 
 
-def fill_second(cast: Cast, scheme: Scheme, version: SchemeVersion, *, at: datetime) -> Second:
+def fill_second(cast: Cast, scheme: Scheme, version: SchemeVersion, *, at: datetime, count: int = COUNT) -> Second:
     """The season stands under evaluation with every report put forward and every table issued."""
     organiser = cast.organiser
     season = scheme_actions.open_season(
@@ -60,7 +60,7 @@ def fill_second(cast: Cast, scheme: Scheme, version: SchemeVersion, *, at: datet
         at=at - timedelta(days=62),
     )
     scheme_actions.advance_season(season=season, by=organiser, at=at - timedelta(days=60))
-    batch_members = batch(scheme)
+    batch_members = batch(scheme, count)
     entries = _submit(cast, season, scheme, batch_members, at=at - timedelta(days=50))
     scheme_actions.advance_season(season=season, by=organiser, at=at - timedelta(days=40))
     _put_forward(cast, season, entries, batch_members, at=at - timedelta(days=36))
@@ -75,7 +75,8 @@ def _submit(cast: Cast, season: Season, scheme: Scheme, everybody: Sequence[Memb
     people = join(cast, everybody, contacts, at=at - timedelta(days=9))
     entries = []
     for number, (member, report, (institution, user)) in enumerate(zip(everybody, reports, people, strict=True)):
-        moment = at + timedelta(hours=number)
+        # Over half a day, however many they are.
+        moment = at + timedelta(hours=COUNT * number / len(everybody))
         entry = open_entry(season, institution, at=moment - timedelta(days=8))
         fill_draft(entry, typed_so_far(report, State.FORWARD), by=user, at=moment - timedelta(days=2))
         add_evidence(entry, member, state=State.FORWARD, by=user, at=moment - timedelta(days=1))

@@ -1,5 +1,7 @@
 """The office's pages of results: computed, read down to the clause, signed by two, tables and rulings beside."""
 
+import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,9 +15,10 @@ from django.test.utils import CaptureQueriesContext
 from testbed import clone
 from testbed.evaluated import Evaluated, evaluated
 
+from ceping.ground.files.models import Look
 from ceping.ground.work.models import Job
-from ceping.stages.results.models import Computation, Supplied
-from ceping.stages.results.tasks import compute
+from ceping.stages.results.models import Computation, Standing, Supplied
+from ceping.stages.results.tasks import compute, make_papers, try_results
 from tests.web.recommender.test_pages import as_
 
 NOW = datetime(2022, 3, 10, 2, 0, tzinfo=UTC)
@@ -140,8 +143,116 @@ def test_a_waiver_goes_from_one_to_the_other(found: Evaluated, lead: Client) -> 
     assert "同意" in text(organiser, address)
 
 
-def test_the_page_costs_the_same_however_many(found: Evaluated, lead: Client) -> None:
-    computed(lead, found)
+def cost(client: Client, address: str = PAGE) -> int:
     with CaptureQueriesContext(connection) as asked:
-        text(lead)
-    assert sum("SELECT" in one["sql"] for one in asked.captured_queries) == 10
+        text(client, address)
+    return sum("SELECT" in one["sql"] for one in asked.captured_queries)
+
+
+def test_the_pages_cost_the_same_however_many(found: Evaluated, lead: Client) -> None:
+    made, uscc = computed(lead, found), found.second.entries[0].institution.uscc
+    whole = [cost(lead), cost(lead, f"{PAGE}charts/"), cost(lead, f"{PAGE}years/"), cost(lead, f"{PAGE}papers/")]
+    assert whole == [12, 7, 9, 7]
+    assert cost(lead, f"{PAGE}{made.pk}/{uscc}/") == 10
+    Standing.objects.exclude(uscc=uscc).delete()
+    assert "1 家机构的结果" in text(lead)
+    assert [cost(lead), cost(lead, f"{PAGE}charts/"), cost(lead, f"{PAGE}years/")] == whole[:3]
+
+
+def test_the_list_is_searched_sorted_and_filtered_in_the_address(found: Evaluated, lead: Client) -> None:
+    computed(lead, found)
+    lines = list(Standing.objects.values_list("name", "grade", "category"))
+    name, grade, _ = lines[0]
+    assert lines[1][0] not in text(lead, f"{PAGE}?q={name}")
+    page = text(lead, f"{PAGE}?grade={grade}")
+    assert all((one in page) == (its == grade) for one, its, _ in lines)
+    assert "没有符合条件的机构" in text(lead, f"{PAGE}?q=没有这家")
+    assert text(lead, f"{PAGE}?sort=width&page=99").count("data-l=") == 9 * len(lines)
+
+
+def test_charts_have_their_numbers_beside_them(found: Evaluated, lead: Client) -> None:
+    assert lead.get(f"{PAGE}charts/").status_code == 404, "before anything was computed"
+    computed(lead, found)
+    page = text(lead, f"{PAGE}charts/")
+    embedded = json.loads(re.findall(r'<script id="data" type="application/json">(.*?)</script>', page)[0])
+    assert len(embedded["institutions"]) == 12
+    assert [kind in page for kind in ('data-chart="bins"', 'data-chart="boxes"', 'data-chart="intervals"')] == [
+        True
+    ] * 3
+    for one in Standing.objects.exclude(rank=None):
+        assert one.name in page
+    assert "ui/charts/echarts.js" in page
+
+
+def test_a_trial_stands_old_beside_new_and_is_found_again(found: Evaluated, lead: Client) -> None:
+    address, season = f"{PAGE}what-if/", found.second.season.pk
+    assert "试算不改变任何记录" in text(lead, address)
+    assert lead.post(f"{address}work/", {"season": season}).status_code == 422, "nothing is tried"
+    wrong = lead.post(f"{address}work/", {"season": season, "weight-licence": "很多", "mark": "x"})
+    assert wrong.content.decode().count("不是数字") == 2
+    asked = {"season": season, "weight-licence": "8", "weight-orders": "10", "rescale": "yes"}
+    answer = lead.post(f"{address}work/", asked)
+    assert answer.status_code == 302
+    assert "正在试算" in text(lead, answer.headers["Location"])
+    try_results(Job.objects.latest("pk").token)
+    page = text(lead, f"{answer.headers['Location']}&all=yes")
+    assert "服务云订单量 12 → 10" in page
+    assert page.count('data-l="试算名次"') == 12
+    assert "家名次变" in text(lead, address)
+    stranger = as_(found.cast.staff["verifier-1"])
+    assert stranger.get(address).status_code == 403
+
+
+def test_the_work_report_is_made_found_again_and_its_taking_kept(found: Evaluated, lead: Client) -> None:
+    address, season = f"{PAGE}papers/", found.second.season.pk
+    assert "还没有算过结果" in text(lead, address)
+    computed(lead, found)
+    assert lead.post(f"{address}make/", {"season": season, "kind": "work-report"}).status_code == 422, "nobody signs"
+    assert lead.post(f"{address}make/", {"season": season, "kind": "certificates"}).status_code == 422
+    asked = {
+        "season": season,
+        "kind": "work-report",
+        "agency": "上海某测评中心",
+        "problems": "订单偏少",
+        "advice": "多走访",
+    }
+    assert lead.post(f"{address}make/", asked).status_code == 302
+    assert "等待处理" in text(lead, address)
+    make_papers(Job.objects.latest("pk").token)
+    organiser = as_(found.cast.organiser)
+    page = text(organiser, address)
+    taken = [organiser.get(one) for one in re.findall(rf'"({address}[^/"]+/\d+/)"', page)]
+    starts = [b"".join(one.streaming_content)[:4] for one in taken]  # type: ignore[attr-defined]
+    assert sorted(starts) == [b"%PDF", b"PK\x03\x04"]
+    assert Look.objects.filter(by=found.cast.organiser, how="download").count() == 2
+    assert organiser.get(f"{address}nothing/0/").status_code == 404
+
+
+def test_a_correction_is_opened_compared_and_dropped_on_its_page(found: Evaluated, lead: Client) -> None:
+    made, organiser, address = computed(lead, found), as_(found.cast.organiser), f"{PAGE}correction/"
+    season, entry = found.second.season.pk, found.second.entries[0]
+    assert "没有可以更正的冻结结果" in text(organiser, address)
+    lead.post(f"{PAGE}{made.pk}/sign/", {"do": "sign1"})
+    organiser.post(f"{PAGE}{made.pk}/sign/", {"do": "sign2"})
+    assert "提出更正" in text(organiser)
+    assert cost(organiser) == 14
+    asked = {
+        "season": season,
+        "do": "open",
+        "institutions": f"{entry.institution.name}\n没有这家",
+        "reason": "异议成立",
+    }
+    answer = organiser.post(address, asked)
+    assert (answer.status_code, "没有“没有这家”" in answer.content.decode()) == (422, True)
+    asked["institutions"] = entry.institution.uscc.lower()
+    assert lead.post(address, asked).status_code == 422, "the organiser's alone"
+    assert organiser.post(address, asked).status_code == 302
+    assert "正在更正" in text(lead)
+    computed(lead, found)
+    assert "和冻结的结果一样" in text(lead, address)
+    drop = {"season": season, "do": "drop", "reason": "异议撤回"}
+    assert lead.post(address, drop).status_code == 422
+    assert organiser.post(address, drop).status_code == 302
+    assert "现行" in text(organiser)
+    file = organiser.get(f"{PAGE}{made.pk}/files/results.json")
+    assert b"".join(file.streaming_content), "the frozen one stays"  # type: ignore[attr-defined]

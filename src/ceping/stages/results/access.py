@@ -36,7 +36,7 @@ def why_not_compute(user: User, season: Season) -> Finding | None:
     """Why this person cannot compute the season now."""
     if not hats_for(user, Act.SIGN_RESULT):
         return fault("results_not_yours")
-    return None if open_correction_of(season) is not None else why_not_now(season)
+    return _why_closed(season)
 
 
 def why_not_try(user: User, season: Season) -> Finding | None:
@@ -94,7 +94,7 @@ def why_not_sign_first(user: User, computation: Computation) -> Finding | None:
     if not any(hat.role is Role.LEAD for hat in hats_for(user, Act.SIGN_RESULT)):
         return fault("results_lead_signs")
     season = computation.season
-    if open_correction_of(season) is None and (reason := why_not_now(season)):
+    if reason := _why_closed(season):
         return reason
     current = current_of(season)
     if current is None or current.pk != computation.pk or computation.state != ComputationState.COMPUTED:
@@ -115,6 +115,12 @@ def why_changed(computation: Computation) -> Finding | None:
     """That what it was computed from is otherwise now; reads the whole season, so it is asked when somebody signs."""
     same = inputs_sha256(computation.season) == computation.inputs_sha256
     return None if same else fault("results_inputs_changed", number=computation.number)
+
+
+def _why_closed(season: Season) -> Finding | None:
+    """Why no result comes of the season now: it is neither evaluated nor corrected."""
+    why = why_not_now(season)
+    return why if why is not None and open_correction_of(season) is None else None
 
 
 def _is_organiser(user: User) -> bool:

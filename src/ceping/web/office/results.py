@@ -1,33 +1,48 @@
-"""A season's results: computed beside the page, read down to the clause, signed by the lead, frozen by an organiser."""
+"""A season's results: computed beside the page, listed in their ranks, signed by the lead, frozen by an organiser."""
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from ceping.core.finding import Finding
 from ceping.flow.results import send_back, sign_first, sign_second
-from ceping.folder.explanation import Unexplained
 from ceping.ground.people.access import Refused
 from ceping.ground.people.models import User
 from ceping.ground.people.roles import Role
 from ceping.ground.work.actions import call_off
 from ceping.ground.work.models import Job
 from ceping.ground.work.queries import jobs_about
-from ceping.stages.results.access import why_not_compute, why_not_sign_first, why_not_sign_second
+from ceping.stages.results.access import (
+    why_not_compute,
+    why_not_correct,
+    why_not_sign_first,
+    why_not_sign_second,
+)
 from ceping.stages.results.models import Computation
-from ceping.stages.results.queries import computations_of, current_of, explained, file_of, lines_in
+from ceping.stages.results.queries import (
+    Line,
+    computations_of,
+    current_of,
+    file_of,
+    lines_in,
+    open_correction_of,
+    versions_of,
+)
 from ceping.stages.results.states import ComputationState
 from ceping.stages.results.tasks import COMPUTE, about, ask_to_compute
 from ceping.stages.scheme.models import Season
 from ceping.stages.scheme.queries import rules_of
 from ceping.web.office.calls_shown import season_meant
 from ceping.web.office.chosen import in_words, reader
+from ceping.web.office.results_shown import SORTS, Wanted, address_of, percent, span, why_unranked
 from ceping.web.ui import viewer
 from ceping.web.ui.door import door
 from ceping.web.ui.staying import fresh_login
@@ -41,6 +56,7 @@ FILES = {
     "robustness.json": "稳健性数据",
     "advice.json": "评分建议数据",
 }
+PAGE = 50
 _SIGNS = {"sign1": sign_first, "sign2": sign_second}
 
 
@@ -66,7 +82,7 @@ def work(request: HttpRequest) -> HttpResponseBase:
             ask_to_compute(season=season, allow_missing=request.POST.get("gaps") == "yes", by=by, at=at)
         except Refused as refused:
             return _page(request, season, refused.findings)
-    return redirect(_address(season))
+    return redirect(address_of(season))
 
 
 @require_POST
@@ -85,34 +101,9 @@ def sign(request: HttpRequest, pk: int) -> HttpResponseBase:
             raise Http404
     except Refused as refused:
         return _page(request, computation.season, refused.findings)
-    words = {"back": "已退回，测评和核验可以继续", "sign1": "已签，请主办方签发", "sign2": "已签发，结果已冻结"}
+    words = {"back": "已退回，可以改后再算", "sign1": "已签，请主办方签发", "sign2": "已签发，结果已冻结"}
     messages.success(request, words[do])
-    return redirect(_address(computation.season))
-
-
-@require_safe
-@door(Role.ORGANISER, Role.LEAD)
-def one(request: HttpRequest, pk: int, uscc: str) -> HttpResponseBase:
-    """Why an institution's numbers are what they are, down to the clause."""
-    computation = _computation(pk)
-    line = next((one for one in lines_in(computation) if one.uscc == uscc), None)
-    if line is None:
-        raise Http404
-    try:
-        told = explained(computation, uscc)
-    except Unexplained:
-        raise Http404 from None
-    titles = {item.key: item.title for item in rules_of(computation.season).scored}
-    shown = {
-        "season": computation.season,
-        "computation": computation,
-        "line": line,
-        "scores": [(titles.get(key, key), score) for key, score in line.scores.items()],
-        "told": "\n".join(told),
-        "nav_now": "results",
-        "crumbs": [("结果", _address(computation.season)), (line.name, "")],
-    }
-    return render(request, "office/result.html", shown)
+    return redirect(address_of(computation.season))
 
 
 @require_safe
@@ -130,6 +121,7 @@ def _page(request: HttpRequest, season: Season, refused: tuple[Finding, ...] = (
     current = current_of(season)
     if current is not None:
         current.season = season
+    versions, correction = versions_of(season), open_correction_of(season)
     shown: dict[str, Any] = {
         "season": season,
         "nav_now": "results",
@@ -137,18 +129,52 @@ def _page(request: HttpRequest, season: Season, refused: tuple[Finding, ...] = (
         "waiting": job is not None and not job.over,
         "failed": _failed(job, current),
         "current": current,
-        "titles": {one.id: one.title for one in rules_of(season).header.categories},
         "files": FILES,
-        "computations": computations_of(season),
+        "computations": [
+            one for one in computations_of(season) if one.state != ComputationState.FROZEN and one != current
+        ],
+        "versions": versions,
+        "correction": correction,
+        "may_correct": bool(versions) and correction is None and why_not_correct(by, season) is None,
         "why_not": in_words([why])[0] if (why := why_not_compute(by, season)) is not None else None,
         "refused": in_words(refused),
         "crumbs": [("结果", "")],
     }
     if current is not None:
-        titles = shown["titles"]
-        shown["lines"] = [(line, titles.get(line.category, line.category)) for line in lines_in(current)]
-        shown |= _signing(by, current)
+        shown |= _listed(request, current) | _signing(by, current)
     return render(request, "office/results.html", shown, status=409 if refused else 200)
+
+
+def _listed(request: HttpRequest, current: Computation) -> dict[str, Any]:
+    """The lines that pass the filters of the address, fifty a page, and how many have each grade."""
+    wanted, lines = Wanted.of(request.GET), lines_in(current)
+    season, grades = current.season, Counter(line.grade for line in lines)
+    categories = rules_of(season).header.categories
+    titles = {one.id: one.title for one in categories}
+    found = Paginator(wanted.among(lines), PAGE).get_page(request.GET.get("page"))
+    return {
+        "count": len(lines),
+        "ranked": sum(line.rank is not None for line in lines),
+        "wanted": wanted,
+        "sorts": SORTS.items(),
+        "chips": [("", "全部", len(lines), wanted.address(season, grade=""))]
+        + [(grade, grade or "没有等次", count, wanted.address(season, grade=grade)) for grade, count in grades.items()],
+        "categories": categories,
+        "page": found,
+        "lines": [_row(line, titles) for line in found],
+    }
+
+
+def _row(line: Line, titles: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "line": line,
+        "category": titles.get(line.category, line.category),
+        "interval": span(line.interval),
+        "change": percent(line.change),
+        "without_item": span(line.without_item),
+        "without_assessor": span(line.without_assessor),
+        "why": why_unranked(line),
+    }
 
 
 def _signing(by: User, current: Computation) -> dict[str, Any]:
@@ -178,7 +204,3 @@ def _computation(pk: int) -> Computation:
     if found is None:
         raise Http404
     return found
-
-
-def _address(season: Season) -> str:
-    return f"{reverse('office:results')}?season={season.pk}"

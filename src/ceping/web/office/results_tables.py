@@ -25,6 +25,8 @@ from ceping.web.office.chosen import in_words, reader
 from ceping.web.ui.door import door
 from ceping.web.ui.staying import fresh_login
 
+_ACCEPTED = {SuppliedKind.EVENTS: ".csv,.jsonl,.parquet"}
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @door(Role.ORGANISER, Role.LEAD, Role.OPERATOR, files=True)
@@ -68,8 +70,9 @@ def _supply(request: HttpRequest, season: Season) -> int:
         raise Refused(why)
     if file is None:
         raise Refused(fault("results_table_wanted"))
-    arrived = take_in(file.chunks(), name=file.name or "", wanted={Kind.CSV})
-    _, found = supply_table(season=season, kind=kind, arrived=arrived, form="csv", by=by, at=timezone.now())
+    wanted = {Kind.CSV, Kind.JSONL, Kind.PARQUET} if kind == SuppliedKind.EVENTS else {Kind.CSV}
+    arrived = take_in(file.chunks(), name=file.name or "", wanted=wanted)
+    _, found = supply_table(season=season, kind=kind, arrived=arrived, form=arrived.kind, by=by, at=timezone.now())
     return len(found)
 
 
@@ -109,7 +112,7 @@ def _tables(request: HttpRequest, season: Season, refused: tuple[Finding, ...] =
     shown = {
         "season": season,
         "nav_now": "results",
-        "kinds": [(kind.value, kind.label, newest[kind]) for kind in SuppliedKind],
+        "kinds": [(kind.value, kind.label, newest[kind], _ACCEPTED.get(kind, ".csv")) for kind in SuppliedKind],
         "older": [one for one in supplied if one not in newest.values()],
         "why_not": in_words([why])[0] if why is not None else None,
         "refused": in_words(refused),

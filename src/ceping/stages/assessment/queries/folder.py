@@ -19,7 +19,6 @@ from ceping.folder.columns import (
 )
 from ceping.folder.draw_record import csv_text
 from ceping.folder.terms import NAME
-from ceping.ground.people.models import User
 from ceping.stages.assessment.models import Assessor, Assignment, Difference, EvidenceCheck, Mark, VerifiedValue
 from ceping.stages.assessment.queries.marking import judged_in
 from ceping.stages.assessment.queries.people import assessors_of, conflicts_in, entries_judged, standing_in
@@ -40,17 +39,16 @@ def tables_of(season: Season) -> dict[str, Rows]:
     assignments = list(
         Assignment.objects.filter(entry__in=usccs, ended_at=None)
         .exclude(assessor__left_at__isnull=False)
-        .select_related("assessor")
+        .values_list("entry", "item", "assessor", "assessor__code")
     )
-    named = {one.assessor_id for one in assignments} | set(assessors_of(season).values_list("pk", flat=True))
+    named = {who for _, _, who, _ in assignments} | set(assessors_of(season).values_list("pk", flat=True))
     return {
         ASSESSORS.name: _assessors(named),
         CONFLICTS_FILE.name: _conflicts(season, usccs, named),
         ASSIGNMENTS.name: _sorted(
-            {"uscc": usccs[one.entry_id], "indicator_id": one.item, "assessor_id": one.assessor.code}
-            for one in assignments
+            {"uscc": usccs[entry], "indicator_id": item, "assessor_id": code} for entry, item, _, code in assignments
         ),
-        MARKS.name: _marks(usccs, {(one.entry_id, one.item, one.assessor_id) for one in assignments}),
+        MARKS.name: _marks(usccs, {(entry, item, who) for entry, item, who, _ in assignments}),
         ADJUDICATIONS.name: _adjudications(usccs),
         VERIFIED.name: _verified(usccs),
         EVIDENCE_CHECKS.name: _checks(usccs),
@@ -150,17 +148,21 @@ def _pins(season: Season, usccs: dict[int, str]) -> Rows:
 
 def _marks(usccs: dict[int, str], assigned: set[tuple[int, str, int]]) -> Rows:
     found = Mark.objects.filter(sheet__entry__in=usccs, state__in=(MarkState.OPEN, MarkState.ADJUDICATED))
+    # Plain rows: a season has tens of thousands.
+    told = found.values_list(
+        "sheet__entry", "item", "sheet__assessor", "sheet__assessor__code", "mark", "coefficient", "reason"
+    )
     return _sorted(
         {
-            "uscc": usccs[one.sheet.entry_id],
-            "indicator_id": one.item,
-            "assessor_id": one.sheet.assessor.code,
-            "mark": one.mark,
-            "coefficient": one.coefficient,
-            "reason": _line(one.reason),
+            "uscc": usccs[entry],
+            "indicator_id": item,
+            "assessor_id": code,
+            "mark": mark,
+            "coefficient": coefficient,
+            "reason": _line(reason),
         }
-        for one in found.select_related("sheet__assessor")
-        if (one.sheet.entry_id, one.item, one.sheet.assessor_id) in assigned
+        for entry, item, who, code, mark, coefficient, reason in told
+        if (entry, item, who) in assigned
     )
 
 
@@ -183,17 +185,19 @@ def _name(one: Difference) -> str:
 
 
 def _verified(usccs: dict[int, str]) -> Rows:
-    found = VerifiedValue.objects.filter(entry__in=usccs).select_related("set_by")
+    found = VerifiedValue.objects.filter(entry__in=usccs)
     return _sorted(
         {
-            "uscc": usccs[one.entry_id],
-            "metric_id": one.metric,
-            "value": one.value,
-            "reason": _line(one.reason),
-            "by": _who(one.set_by),
-            "on": _day(one.set_at),
+            "uscc": usccs[entry],
+            "metric_id": metric,
+            "value": value,
+            "reason": _line(reason),
+            "by": name,
+            "on": _day(at),
         }
-        for one in found
+        for entry, metric, value, reason, name, at in found.values_list(
+            "entry", "metric", "value", "reason", "set_by__name", "set_at"
+        )
     )
 
 
@@ -201,19 +205,17 @@ def _checks(usccs: dict[int, str]) -> Rows:
     found = EvidenceCheck.objects.filter(entry__in=usccs).exclude(verdict=Verdict.FALSE, confirmed_at=None)
     return _sorted(
         {
-            "uscc": usccs[one.entry_id],
-            "file": one.file,
-            "verdict": one.verdict,
-            "reason": _line(one.reason),
-            "by": _who(one.checked_by),
-            "on": _day(one.checked_at),
+            "uscc": usccs[entry],
+            "file": file,
+            "verdict": verdict,
+            "reason": _line(reason),
+            "by": name,
+            "on": _day(at),
         }
-        for one in found.select_related("checked_by")
+        for entry, file, verdict, reason, name, at in found.values_list(
+            "entry", "file", "verdict", "reason", "checked_by__name", "checked_at"
+        )
     )
-
-
-def _who(user: User) -> str:
-    return user.name
 
 
 def _line(text: str) -> str:

@@ -7,8 +7,9 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -52,33 +53,56 @@ def in_force(season: Season) -> dict[str, Supplied]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """Everything a computation reads of a season, read once: terms, tables, reports, supplied files."""
+
+    scheme_sha256: str
+    terms: str
+    tables: Mapping[str, Rows]
+    submissions: Sequence[Submission]
+    supplied: Mapping[str, Supplied]
+
+    @property
+    def sha256(self) -> str:
+        """One hash over all of it."""
+        told = {
+            "scheme": self.scheme_sha256,
+            "terms": self.terms,
+            "tables": self.tables,
+            "reports": {one.entry.institution.uscc: one.report_sha256 for one in self.submissions},
+            "supplied": {kind: one.file.blob.sha256 for kind, one in self.supplied.items()},
+        }
+        text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def lay_out(season: Season, *, reports: bool = True) -> Laid:
+    """The season as it stands; without `reports` their texts stay where they are, which the hash does not need."""
+    found = _submissions(season, whole=reports)
+    return Laid(season.scheme.sha256, _terms(season), _tables(season), found, in_force(season))
+
+
 def inputs_sha256(season: Season) -> str:
     """One hash over everything a computation reads: terms, tables, reports, supplied files."""
-    told = {
-        "scheme": season.scheme.sha256,
-        "terms": _terms(season),
-        "tables": _tables(season),
-        "reports": {one.entry.institution.uscc: one.report_sha256 for one in _submissions(season)},
-        "supplied": {kind: one.file.blob.sha256 for kind, one in in_force(season).items()},
-    }
-    text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return lay_out(season, reports=False).sha256
 
 
-def write_season(season: Season, into: Path) -> Path:
+def write_season(season: Season, into: Path, *, laid: Laid | None = None) -> Path:
     """The season stands in `into`/season, its scheme in `into`/scheme; answers the former's path."""
+    laid = laid or lay_out(season)
     folder, scheme = into / "season", into / SCHEME
     folder.mkdir(parents=True)
     scheme.mkdir()
     for name, text in season.scheme.files.values_list("name", "text"):
         (scheme / Path(name).name).write_text(text, encoding="utf-8", newline="")
-    (folder / NAME).write_text(_terms(season), encoding="utf-8", newline="\n")
-    for name, rows in _tables(season).items():
+    (folder / NAME).write_text(laid.terms, encoding="utf-8", newline="\n")
+    for name, rows in laid.tables.items():
         _write(folder, _BY_NAME[name], rows)
-    for kind, one in in_force(season).items():
+    for kind, one in laid.supplied.items():
         if kind != SuppliedKind.LINKS:
             _link(place_of(one.file.blob.sha256), folder / f"{kind}.{one.form}")
-    for submission in _submissions(season):
+    for submission in laid.submissions:
         _write_report(submission, folder / "institutions" / submission.entry.institution.uscc)
     return folder
 
@@ -199,11 +223,13 @@ def _decisions(season: Season) -> Rows:
     return [found[key] for key in sorted(found)]
 
 
-def _submissions(season: Season) -> list[Submission]:
+def _submissions(season: Season, *, whole: bool) -> list[Submission]:
     """The submission in force of everybody put forward."""
     found = Submission.objects.filter(
         entry__season=season, entry__state=EntryState.PUT_FORWARD, withdrawn_at=None
     ).select_related("entry__institution")
+    if not whole:
+        found = found.defer("report")
     last = {one.entry_id: one for one in found.order_by("number")}
     return sorted(last.values(), key=lambda one: one.entry.institution.uscc)
 

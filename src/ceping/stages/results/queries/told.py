@@ -1,7 +1,7 @@
 """What a computation says: its files, the line of each institution, why a number is what it is."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -97,12 +97,27 @@ def explained(computation: Computation, uscc: str, *, indicator: str = "") -> li
 
     Raises folder.explanation.Unexplained for a credit code or indicator that is not there.
     """
-    standing = standing_in(computation, uscc)
+    return _told(computation, uscc, [indicator])[indicator]
+
+
+def explained_items(computation: Computation, uscc: str) -> dict[str, list[str]]:
+    """The same item by item, under "" the whole of it; the file is read once."""
+    items = [item.key for item in rules_of(computation.season).scored]
+    return _told(computation, uscc, ["", *items])
+
+
+def _told(computation: Computation, uscc: str, wanted: Sequence[str]) -> dict[str, list[str]]:
+    standing, scheme = standing_in(computation, uscc), rules_of(computation.season)
     if standing is None:
         raise Unexplained(fault("result_uscc_unknown", uscc=uscc[:40], count=0, near="—"))
     head, result = _one_in(path_of(computation, RESULTS), uscc)
     rows = standing.detail["rows"]
-    return lines_of(head, result, rules_of(computation.season), indicator=indicator, rows=rows)
+    # An item of another category is not in the trace.
+    return {
+        item: lines_of(head, result, scheme, indicator=item, rows=rows)
+        for item in wanted
+        if not item or item in result["trace"]["items"] or len(wanted) == 1
+    }
 
 
 def _one_in(path: Path, uscc: str) -> tuple[dict[str, Any], dict[str, Any]]:

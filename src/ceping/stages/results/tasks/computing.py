@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 
 from ceping.core.finding import Finding, errors_in
 from ceping.folder.evaluation import Step, evaluate_folder
+from ceping.ground.exports.moment import one_moment
 from ceping.ground.files.actions import add_made
 from ceping.ground.files.models import File
 from ceping.ground.people.access import NotAllowed, Refused
@@ -20,7 +21,7 @@ from ceping.ground.work.tasks import Made, carry_out
 from ceping.stages.results.access import why_not_compute
 from ceping.stages.results.actions import PURPOSE, is_kept, keep_computation
 from ceping.stages.results.actions import Made as Kept
-from ceping.stages.results.queries import RESULTS, SCHEME, inputs_sha256, write_season
+from ceping.stages.results.queries import RESULTS, SCHEME, lay_out, write_season
 from ceping.stages.scheme.models import Season
 
 COMPUTE = "compute_results"
@@ -77,8 +78,12 @@ def _computed(job: Job) -> Made:
 
 def _evaluated(job: Job, season: Season, place: Path, step: Step) -> Made:
     step("写出")
-    inputs = inputs_sha256(season)
-    folder = write_season(season, place)
+    # One moment of the season: what is hashed is what is written.
+    with one_moment():
+        laid = lay_out(season)
+        folder = write_season(season, place, laid=laid)
+    inputs = laid.sha256
+    del laid
     out = place / "results"
     evaluated = evaluate_folder(
         folder, out, allow_missing=bool(job.given["allow_missing"]), scheme_folder=place / SCHEME, step=step
