@@ -32,3 +32,14 @@ def barriers(page: Page) -> list[str]:
     found: dict[str, Any] = page.evaluate("rules => axe.run(document, {runOnly: rules})", _RULES)
     grave = [one for one in found["violations"] if one["impact"] in ("serious", "critical")]
     return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in grave]
+
+
+def shoot(page: Page, name: str) -> None:
+    """The whole page as a picture at its own width and at the other of the two, where CEPING_SHOTS names a folder."""
+    folder, size = os.environ.get("CEPING_SHOTS"), page.viewport_size
+    if not folder or size is None:
+        return
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
+    page.set_viewport_size(size)
