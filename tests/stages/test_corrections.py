@@ -9,7 +9,10 @@ from testbed.evaluated import NOW, Evaluated, computed, season_of
 from ceping.flow.results import drop_correction, open_correction, send_back, sign_first, sign_second
 from ceping.ground.journal.models import Entry as Act
 from ceping.ground.people.access import NotAllowed, Refused
+from ceping.stages.assessment.actions import change_mark
+from ceping.stages.assessment.actions.typed import Typed
 from ceping.stages.assessment.models import Mark
+from ceping.stages.assessment.states import MarkState
 from ceping.stages.report.models import Entry
 from ceping.stages.results.actions import propose_ruling, supply_table
 from ceping.stages.results.models import Computation, Correction
@@ -87,6 +90,22 @@ def test_a_correction_is_computed_signed_by_two_and_stands_beside_the_first(foun
         "reopen_evaluation",
         "open_correction",
     ]
+
+
+def test_the_lead_changes_a_mark_of_who_is_named_and_of_nobody_else(found: Evaluated) -> None:
+    frozen(found)
+    entries, lead = found.second.entries[:2], found.lead
+    named, other = (Mark.objects.filter(sheet__entry=entry, state=MarkState.OPEN).first() for entry in entries)
+    assert named is not None
+    assert other is not None
+    asked = {"typed": Typed("8", "", "复核后改"), "version": 1, "why": "异议成立", "by": lead, "at": NOW}
+    with pytest.raises(NotAllowed):
+        change_mark(mark=named, **asked)  # type: ignore[arg-type]
+    opened(found, entries[0])
+    changed = change_mark(mark=named, **(asked | {"version": named.version}))  # type: ignore[arg-type]
+    assert (changed.mark, changed.reason) == ("8", "复核后改")
+    with pytest.raises(NotAllowed):
+        change_mark(mark=other, **(asked | {"version": other.version}))  # type: ignore[arg-type]
 
 
 def test_only_the_named_are_open_and_only_until_the_lead_signs(found: Evaluated) -> None:

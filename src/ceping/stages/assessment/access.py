@@ -16,6 +16,7 @@ from ceping.stages.assessment.states import DifferenceState, MarkState
 from ceping.stages.report.models import Entry
 from ceping.stages.report.states import EntryState
 from ceping.stages.scheme.models import Season
+from ceping.stages.scheme.queries import evaluation_open
 from ceping.stages.scheme.states import SeasonState
 
 
@@ -39,6 +40,11 @@ def why_not_in(season: Season) -> Finding | None:
     if season.state == SeasonState.EVALUATING:
         return None
     return fault("assess_season_state", state=SeasonState(season.state).label)
+
+
+def why_not_change(entry: Entry) -> Finding | None:
+    """Why nothing of this entry's assessment moves: the season is past it, and no correction names the institution."""
+    return None if evaluation_open(entry.season, entry.institution_id) else why_not_in(entry.season)
 
 
 def why_not_read(user: User, entry: Entry, at: datetime) -> Finding | None:
@@ -80,7 +86,7 @@ def why_not_begin(assessor: Assessor) -> Finding | None:
 
 def why_not_mark(assessor: Assessor, entry: Entry, item: str, at: datetime) -> Finding | None:
     """Why this assessor cannot mark that item now."""
-    if why := why_not_in(entry.season) or why_not_judge(assessor, entry, at):
+    if why := why_not_change(entry) or why_not_judge(assessor, entry, at):
         return why
     mine = Assignment.objects.filter(assessor=assessor, entry=entry, item=item, ended_at=None)
     return why_not_begin(assessor) if mine.exists() else fault("assess_item_not_yours")
@@ -88,7 +94,7 @@ def why_not_mark(assessor: Assessor, entry: Entry, item: str, at: datetime) -> F
 
 def why_not_verify(user: User, entry: Entry, at: datetime) -> Finding | None:
     """Why this person cannot record verified values and verdicts: an assessor of the entry can, and a lead."""
-    if why := why_not_in(entry.season):
+    if why := why_not_change(entry):
         return why
     if is_lead(user):
         return why_lead_apart(user, entry)
@@ -104,7 +110,7 @@ def why_lead_apart(user: User, entry: Entry) -> Finding | None:
 def why_not_decide(user: User, difference: Difference, at: datetime) -> Finding | None:
     """Why this person cannot decide a difference: the third assessor who was asked does, else a lead."""
     entry = difference.entry
-    if why := why_not_in(entry.season):
+    if why := why_not_change(entry):
         return why
     if difference.state != DifferenceState.DUE:
         return fault("assess_difference_over", state=DifferenceState(difference.state).label)

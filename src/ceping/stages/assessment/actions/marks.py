@@ -9,7 +9,7 @@ from ceping.core.finding import fault
 from ceping.ground.people.access import NotAllowed, Refused
 from ceping.ground.people.models import User
 from ceping.ground.people.roles import Role
-from ceping.stages.assessment.access import is_lead, why_lead_apart, why_not_in, why_not_mark
+from ceping.stages.assessment.access import is_lead, why_lead_apart, why_not_change, why_not_mark
 from ceping.stages.assessment.actions.differences import renew_difference
 from ceping.stages.assessment.actions.shared import Stale, hold_entry, note, submission_of, wanted_reason
 from ceping.stages.assessment.actions.typed import Typed, as_typed, checked
@@ -58,7 +58,7 @@ def change_mark(*, mark: Mark, typed: Typed, version: int, why: str, by: User, a
             raise NotAllowed(refused)
     elif not is_lead(by):
         raise NotAllowed(fault("assess_not_lead"))
-    elif refused := why_not_in(entry.season) or why_lead_apart(by, entry):
+    elif refused := why_not_change(entry) or why_lead_apart(by, entry):
         raise NotAllowed(refused)
     if held.state == MarkState.ADJUDICATED:
         raise Refused(fault("assess_settled"))
