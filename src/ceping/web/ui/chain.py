@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from types import MappingProxyType
 
 from django.utils import timezone
@@ -65,7 +65,9 @@ def _when(phase: Phase | None, state: str) -> str:
         return "已发布" if state == "done" else ""
     opens, closes = timezone.localtime(phase.opens_at), timezone.localtime(phase.closes_at)
     if state == "now":
-        return f"{closes:%m.%d %H:%M} 截止"
+        # Midnight is the end of the day before to whoever reads it.
+        over = f"{closes - timedelta(1):%m.%d} 24:00" if closes.time() == time() else f"{closes:%m.%d %H:%M}"
+        return f"{over} 截止"
     return f"{opens:%m.%d}—{closes:%m.%d}"
 
 

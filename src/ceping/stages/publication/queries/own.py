@@ -3,6 +3,7 @@
 Made once when the result is published and kept as a file, so that its page reads kilobytes and not everybody's result.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,8 @@ from ceping.stages.scheme.models import Season
 Told = Mapping[str, Any]
 # `lines_of` begins with whose result it is and by which scheme.
 _HEAD = 2
+_CODE = re.compile(r"专家 (\S+)")
+_PLACE = re.compile(r"\s*\[[a-z_/]+\.csv[^\]]*\]")
 
 
 def shares_of(
@@ -47,8 +50,15 @@ def shares_of(
                     "share": item.share,
                     "median": item.peers.median if item.peers is not None else "",
                     "clause": item.clause,
-                    "lines": lines_of(results, traced[one.uscc], rules, indicator=item.key, rows=rows)[_HEAD:],
-                    "marks": [mark for mark in marks.get(one.uscc, ()) if mark["item"] == item.key],
+                    "lines": _nameless(
+                        lines_of(results, traced[one.uscc], rules, indicator=item.key, rows=rows)[_HEAD:],
+                        {mark["code"]: mark["who"] for mark in marks.get(one.uscc, ())},
+                    ),
+                    "marks": [
+                        {name: mark[name] for name in ("who", "mark", "reason")}
+                        for mark in marks.get(one.uscc, ())
+                        if mark["item"] == item.key
+                    ],
                 }
                 for item in one.items
             ],
@@ -69,6 +79,20 @@ def marks_given(season: Season) -> dict[str, list[dict[str, str]]]:
         key = (uscc, one.sheet.assessor_id)
         numbers.setdefault(key, 1 + sum(other == uscc for other, _ in numbers))
         told.setdefault(uscc, []).append(
-            {"item": one.item, "who": f"专家{numbers[key]}", "mark": one.mark, "reason": one.reason}
+            {
+                "item": one.item,
+                "code": one.sheet.assessor.code,
+                "who": f"专家{numbers[key]}",
+                "mark": one.mark,
+                "reason": one.reason,
+            }
         )
     return told
+
+
+def _nameless(lines: Sequence[str], who: Mapping[str, str]) -> list[str]:
+    """The lines with each assessor under the name the institution knows, which differs from institution to institution.
+
+    The places in the season's tables go with them: nobody else has those tables.
+    """
+    return [_PLACE.sub("", _CODE.sub(lambda found: who.get(found[1], "专家"), line)).rstrip() for line in lines]
