@@ -253,6 +253,12 @@ def test_the_result_is_published_and_everybody_has_their_part(
     assert taken(first, f"{OFFICE}results/{release.pk}/full.zip").startswith(b"PK")
     assert stranger.get(f"{OFFICE}results/{release.pk}/full.zip").status_code == 302
     assert own.get(f"{OFFICE}results/{release.pk}/full.zip").status_code == 403
+    auditor = as_(person("审计员甲", Role.AUDITOR))
+    assert release.notice.computation.results_sha256 in text(auditor, "/auditor/packages/")
+    assert taken(auditor, f"/auditor/packages/{release.pk}/full.zip").startswith(b"PK")
+    assert own.get(f"/auditor/packages/{release.pk}/full.zip").status_code == 403
+    assert "测评结果已发布" in text(own, "/")
+    assert "公示发布" in text(first, "/")
     revoke = f"{OFFICE}certificates/{one.pk}/revoke/"
     assert first.post(revoke, {"reason": ""}).status_code == 409
     assert first.post(revoke, {"reason": "材料造假"}).status_code == 302

@@ -37,6 +37,9 @@ _DESKS = {
     Role.AUDITOR: ("操作日志", "谁在什么时候做了什么、为什么；可以校验日志没有被改动。", "auditor:journal", "查日志"),
 }
 _TURN = frozenset({EntryState.SUBMITTED})
+# When a result is there to be seen, and when publishing it is what the office does.
+_OUT = (SeasonState.NOTICE, SeasonState.PUBLISHED)
+_AFTER = (SeasonState.SIGNED, *_OUT)
 # While a recommender has something to do.
 _BEFORE = (SeasonState.FILING, SeasonState.RECOMMENDING)
 
@@ -87,6 +90,8 @@ def _exports(count: int) -> Card:
 
 
 def _report(user: User, entry: Entry, at: datetime) -> Card:
+    if entry.season.state in _OUT:
+        return _result(entry)
     state, closes = EntryState(entry.state), closes_at(entry)
     address, about = reverse("institution:entry", args=[entry.pk]), f"{entry.institution.name}　{entry.season.title}"
     if state is EntryState.RETURNED:
@@ -97,6 +102,17 @@ def _report(user: User, entry: Entry, at: datetime) -> Card:
             return Card(reason.message(), about, (), "查看报告", address, closes, late=True)
         return Card("自评报告还在填写", about, (), "接着填", address, closes)
     return Card(f"自评报告{state.label}", about, (), "查看报告", address)
+
+
+def _result(entry: Entry) -> Card:
+    """The result is out: during the notice until when one may object, then what was published."""
+    about = f"{entry.institution.name}　{entry.season.title}"
+    address = reverse("institution:own_result", args=[entry.pk])
+    if entry.season.state != SeasonState.NOTICE:
+        return Card("测评结果已发布", about, (), "看结果", address)
+    phase = phase_of(entry.season, PhaseKind.NOTICE)
+    closes = phase.closes_at if phase is not None else None
+    return Card("测评结果公示中，公示期内可提出异议", about, (), "看公示", address, closes)
 
 
 def _area(season: Season, area: Area, at: datetime) -> Card:
@@ -119,8 +135,8 @@ def _season(season: Season) -> Card:
     phase = phase_of(season, PhaseKind(season.state)) if season.state in PhaseKind.values else None
     closes = phase.closes_at if phase is not None else None
     said = f"{season.get_state_display()}阶段，{sum(counts.values())} 家参评"
-    address = f"{_address('office:progress')}?season={season.pk}"
-    return Card(season.title, said, figures, "看进度", address, closes)
+    word, route = ("公示发布", "office:publication") if season.state in _AFTER else ("看进度", "office:progress")
+    return Card(season.title, said, figures, word, f"{_address(route)}?season={season.pk}", closes)
 
 
 def _counts(entries: QuerySet[Entry]) -> dict[EntryState, int]:

@@ -57,6 +57,7 @@ ENTRIES = (
     _entry("start", "批量开户", "office:start", Role.SECURITY_OFFICER),
     _entry("machine", "运行状态", "office:machine", Role.SYSTEM_ADMIN),
     _entry("journal", "操作日志", "auditor:journal", Role.AUDITOR),
+    _entry("packages", "重算数据包", "auditor:packages", Role.AUDITOR),
 )
 
 

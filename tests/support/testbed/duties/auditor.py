@@ -7,6 +7,8 @@ ROUTES: Routes = {
     "auditor:journal": (Row(_READ),),
     # Without a reason nothing goes out.
     "auditor:export": (Row(_READ.replace("y", "r"), method="post"),),
+    "auditor:packages": (Row(_READ),),
+    "auditor:package": (Row(_READ.replace("y", "n"), arguments={"pk": "nobody", "kind": "nothing"}),),
     "auditor:verify": (Row(_READ), Row(_READ, fragment=True)),
     "auditor:begin": (Row(_READ.replace("y", "r"), method="post"),),
 }
