@@ -17,6 +17,7 @@ from testbed.evaluated import Evaluated, evaluated
 
 from ceping.ground.files.models import Look
 from ceping.ground.work.models import Job
+from ceping.stages.assessment.models import Assignment, Mark
 from ceping.stages.results.models import Computation, Standing, Supplied
 from ceping.stages.results.tasks import compute, make_papers, try_results
 from tests.web.recommender.test_pages import as_
@@ -256,3 +257,17 @@ def test_a_correction_is_opened_compared_and_dropped_on_its_page(found: Evaluate
     assert "现行" in text(organiser)
     file = organiser.get(f"{PAGE}{made.pk}/files/results.json")
     assert b"".join(file.streaming_content), "the frozen one stays"  # type: ignore[attr-defined]
+
+
+def test_the_wall_shows_how_far_marking_and_calling_are_and_no_score(found: Evaluated, lead: Client) -> None:
+    computed(lead, found)
+    address = f"/office/screen/?season={found.second.season.pk}"
+    page = text(lead, address)
+    assert page.count("100%") == 2 * len({one.institution.area_id for one in found.second.entries})
+    assert Standing.objects.exclude(total="").count() > 0
+    assert not any(one.total in page for one in Standing.objects.exclude(total=""))
+    assert cost(lead, address) == 11
+    area = found.second.entries[0].institution.area
+    asked = Assignment.objects.filter(entry__institution__area=area, ended_at=None).count()
+    Mark.objects.filter(sheet__entry__institution__area=area).delete()
+    assert f">0/{asked}<" in text(lead, address)

@@ -39,6 +39,7 @@ from ceping.stages.results.queries.versions import (
     open_correction_of,
     versions_of,
 )
+from ceping.stages.results.queries.wall import Reach, Wall, wall_of
 from ceping.stages.results.queries.years import Beside, earlier_of, history_of, year_on_year
 
 __all__ = [
@@ -52,7 +53,9 @@ __all__ = [
     "Changed",
     "Laid",
     "Line",
+    "Reach",
     "Version",
+    "Wall",
     "changes_in",
     "computations_of",
     "current_of",
@@ -77,6 +80,7 @@ __all__ = [
     "supplied_as",
     "supplied_of",
     "versions_of",
+    "wall_of",
     "write_season",
     "year_on_year",
 ]
