@@ -27,6 +27,7 @@ from ceping.web.institution.part import commitment_of
 from ceping.web.institution.parts import pages_of
 from ceping.web.institution.reach import own_entry, page_of, reader, said
 from ceping.web.ui.door import door
+from ceping.web.ui.numbered import arrived_at
 
 # What the press itself answers: the name under the commitment stands in the same form.
 _SIGNED_HERE = frozenset({"report_commitment_missing", "report_commitment_changed", "report_commitment_signer"})
@@ -38,7 +39,7 @@ _CATEGORIES = "categories"
 @door(Act.EDIT_REPORT)
 def submit(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Everything that stands against it, and the one press; the same press again leads to the same receipt."""
-    at = timezone.now()
+    at = arrived_at(request)
     entry = own_entry(request, pk)
     if request.method != "POST":
         return _page(request, entry)

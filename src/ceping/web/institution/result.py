@@ -36,6 +36,7 @@ from ceping.stages.scheme.states import SeasonState
 from ceping.web.institution.reach import own_entry, reader, said
 from ceping.web.ui import viewer
 from ceping.web.ui.door import door
+from ceping.web.ui.numbered import arrived_at
 from ceping.web.ui.objecting import arrivals, entry_meant, names_on
 
 _OUT = (SeasonState.NOTICE, SeasonState.PUBLISHED, SeasonState.ARCHIVED)
@@ -105,7 +106,7 @@ def file(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
 @door(Act.FILE_OBJECTION, files=True)
 def objection(request: HttpRequest, pk: int) -> HttpResponseBase:
     """An objection in the institution's name; the form says with 409 or 422 why it cannot be taken."""
-    at, entry = timezone.now(), own_entry(request, pk)
+    at, entry = arrived_at(request), own_entry(request, pk)
     notice = notice_out(entry.season)
     if notice is None:
         raise Http404

@@ -19,6 +19,7 @@ from ceping.stages.publication.models import Notice
 from ceping.stages.publication.queries import closes_at, evidence_of, objection_by
 from ceping.web.public.reading import notice_at, told
 from ceping.web.ui.door import door
+from ceping.web.ui.numbered import arrived_at
 from ceping.web.ui.objecting import arrivals, entry_meant, names_on
 
 
@@ -28,7 +29,7 @@ from ceping.web.ui.objecting import arrivals, entry_meant, names_on
 @door(public=True, files=True)
 def new(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The form; outside the days of the notice 409, for what is missing 422, too many in an hour 429."""
-    at, notice = timezone.now(), notice_at(pk)
+    at, notice = arrived_at(request), notice_at(pk)
     if request.method != "POST":
         return _form(request, notice)
     if why := why_not_object(notice, at):
