@@ -17,8 +17,8 @@ from testbed.evaluated import Evaluated, evaluated
 
 from ceping.ground.files.models import Look
 from ceping.ground.work.models import Job
-from ceping.stages.assessment.models import Assignment, Mark
-from ceping.stages.results.models import Computation, Standing, Supplied
+from ceping.stages.assessment.models import Assignment, Mark, Sheet
+from ceping.stages.results.models import Computation, Ruling, Standing, Supplied
 from ceping.stages.results.tasks import compute, make_papers, try_results
 from tests.web.recommender.test_pages import as_
 
@@ -153,7 +153,7 @@ def cost(client: Client, address: str = PAGE) -> int:
 def test_the_pages_cost_the_same_however_many(found: Evaluated, lead: Client) -> None:
     made, uscc = computed(lead, found), found.second.entries[0].institution.uscc
     whole = [cost(lead), cost(lead, f"{PAGE}charts/"), cost(lead, f"{PAGE}years/"), cost(lead, f"{PAGE}papers/")]
-    assert whole == [12, 7, 9, 7]
+    assert whole == [13, 7, 9, 7]
     assert cost(lead, f"{PAGE}{made.pk}/{uscc}/") == 10
     Standing.objects.exclude(uscc=uscc).delete()
     assert "1 家机构的结果" in text(lead)
@@ -169,6 +169,22 @@ def test_the_list_is_searched_sorted_and_filtered_in_the_address(found: Evaluate
     assert all((one in page) == (its == grade) for one, its, _ in lines)
     assert "没有符合条件的机构" in text(lead, f"{PAGE}?q=没有这家")
     assert text(lead, f"{PAGE}?sort=width&page=99").count("data-l=") == 9 * len(lines)
+
+
+def test_what_is_open_is_told_before_the_signature(found: Evaluated, lead: Client) -> None:
+    computed(lead, found)
+    pairs = Assignment.objects.filter(ended_at=None).values("entry", "assessor").distinct().count()
+    page = text(lead)
+    assert f"{pairs} 份评分表还没有签署" in page
+    assert "服务核验还没有结束呼叫" in page
+    assert "提议还没有决定" not in page
+    Sheet.objects.update(signed_at=NOW, signed_sha256="0" * 64)
+    veto = next(one for one in found.scheme.outcome.vetoes if one.by_decision).id
+    asked = {"kind": "veto", "rule": veto, "effect": "refuse", "reason": "复核", "proposed_at": NOW}
+    Ruling.objects.create(entry=found.second.entries[0], proposed_by=found.lead, **asked)
+    page = text(lead)
+    assert "1 项豁免或否决的提议还没有决定" in page
+    assert "评分表还没有签署" not in page
 
 
 def test_charts_have_their_numbers_beside_them(found: Evaluated, lead: Client) -> None:

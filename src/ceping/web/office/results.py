@@ -34,6 +34,7 @@ from ceping.stages.results.queries import (
     file_of,
     lines_in,
     open_correction_of,
+    open_ends_of,
     versions_of,
 )
 from ceping.stages.results.states import ComputationState
@@ -186,6 +187,7 @@ def _signing(by: User, current: Computation) -> dict[str, Any]:
     why = why_not_sign_first(by, current) if first else why_not_sign_second(by, current)
     return {
         "may_sign": ("sign1" if first else "sign2") if why is None else "",
+        "open_ends": in_words(open_ends_of(current.season)) if first and why is None else [],
         "may_send_back": not first and why is None,
         "why_not_sign": in_words([why])[0] if why is not None else None,
     }

@@ -11,6 +11,7 @@ from ceping.stages.results.queries.folder import (
     supplied_as,
     write_season,
 )
+from ceping.stages.results.queries.open_ends import open_ends_of
 from ceping.stages.results.queries.told import (
     ADVICE,
     RESULTS,
@@ -72,6 +73,7 @@ __all__ = [
     "line_of",
     "lines_in",
     "open_correction_of",
+    "open_ends_of",
     "path_of",
     "read_links",
     "rulings_of",
