@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import F
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -59,7 +60,7 @@ def check_page(request: HttpRequest, entry: Entry, refused: tuple[Finding, ...] 
         "crumbs": [("审核与推荐", _list_address(chosen)), (entry.institution.name, "")],
         "address": chosen.address(),
         "why_not": told(why_not_recommend(reader(request), entry, at)),
-        "why_not_undo": told(why_not_now(entry.season, area, at)) if area is not None else None,
+        "why_not_undo": told(why_not_now(entry.season, area, at)) if decided is not None and area is not None else None,
         "refused": [told(finding) for finding in refused],
         "categories": rules.header.categories,
         "typed": request.POST,
@@ -146,14 +147,13 @@ def _returns(entry: Entry, places: Places) -> list[dict[str, Any]]:
 
 def _changes(entry: Entry, submission: Submission) -> dict[str, Any] | None:
     """What is otherwise than in the submission that was returned, or simply the one before."""
-    before = (
-        Submission.objects.filter(entry=entry, number__lt=submission.number)
-        .select_related("entry__season__scheme")
-        .order_by("-number")
-    )
-    first = before.filter(returned__isnull=False).first() or before.first()
+    if submission.number == 1:
+        return None
+    before = Submission.objects.filter(entry=entry, number__lt=submission.number)
+    first = before.order_by(F("returned").desc(nulls_last=True), "-number").first()
     if first is None:
         return None
+    first.entry = entry
     return {"since": first, "all": changes_of(difference(first, submission), rules_of(entry.season))}
 
 

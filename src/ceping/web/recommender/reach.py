@@ -59,7 +59,8 @@ def area_and_season(
 def entry_for(user: User, pk: int) -> Entry:
     """The entry in an own area, once its institution gave it away; a draft is nobody's but the institution's."""
     mine = [hat.area_id for hat in hats_for(user, Act.RECOMMEND) if hat.area_id is not None]
-    found = entries_readable(user).filter(institution__area_id__in=mine, pk=pk).exclude(state=EntryState.DRAFT).first()
+    entries = entries_readable(user).prefetch_related("season__phases__extensions")
+    found = entries.filter(institution__area_id__in=mine, pk=pk).exclude(state=EntryState.DRAFT).first()
     if found is None:
         raise Http404
     return found

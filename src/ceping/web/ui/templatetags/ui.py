@@ -1,13 +1,14 @@
 """Icons, findings and addresses in templates: `{% load ui %}`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from html import escape
 from typing import Any
 
 from django import template
 from django.template.context import Context
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from ceping.stages.scheme.models import Season
 from ceping.web.ui.chain import chain_of
@@ -22,6 +23,12 @@ def icon(name: str, size: str = "") -> SafeString:
     return format_html(
         '<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>', css, static("ui/vendor/icons.svg"), name
     )
+
+
+@register.filter
+def cells(texts: Iterable[str]) -> SafeString:
+    """A row of plain cells: a long table is written by one expression instead of one a cell."""
+    return mark_safe("".join([f"<td>{escape(text)}</td>" for text in texts]))  # noqa: S308 -- each text is escaped
 
 
 @register.simple_tag(takes_context=True)
