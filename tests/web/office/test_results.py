@@ -252,7 +252,7 @@ def test_a_correction_is_opened_compared_and_dropped_on_its_page(found: Evaluate
     lead.post(f"{PAGE}{made.pk}/sign/", {"do": "sign1"})
     organiser.post(f"{PAGE}{made.pk}/sign/", {"do": "sign2"})
     assert "提出更正" in text(organiser)
-    assert cost(organiser) == 14
+    assert (cost(organiser), cost(organiser, f"{PAGE}?q=上海")) == (14, 15)
     asked = {
         "season": season,
         "do": "open",

@@ -1,11 +1,11 @@
 """A season's results: computed beside the page, listed in their ranks, signed by the lead, frozen by an organiser."""
 
-from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -32,10 +32,10 @@ from ceping.stages.results.queries import (
     computations_of,
     current_of,
     file_of,
-    lines_in,
+    line_of,
     open_correction_of,
     open_ends_of,
-    versions_of,
+    versions_in,
 )
 from ceping.stages.results.states import ComputationState
 from ceping.stages.results.tasks import COMPUTE, about, ask_to_compute
@@ -122,7 +122,8 @@ def _page(request: HttpRequest, season: Season, refused: tuple[Finding, ...] = (
     current = current_of(season)
     if current is not None:
         current.season = season
-    versions, correction = versions_of(season), open_correction_of(season)
+    every, correction = computations_of(season), open_correction_of(season)
+    versions = versions_in(every)
     shown: dict[str, Any] = {
         "season": season,
         "nav_now": "results",
@@ -131,9 +132,7 @@ def _page(request: HttpRequest, season: Season, refused: tuple[Finding, ...] = (
         "failed": _failed(job, current),
         "current": current,
         "files": FILES,
-        "computations": [
-            one for one in computations_of(season) if one.state != ComputationState.FROZEN and one != current
-        ],
+        "computations": [one for one in every if one.state != ComputationState.FROZEN and one != current],
         "versions": versions,
         "correction": correction,
         "may_correct": bool(versions) and correction is None and why_not_correct(by, season) is None,
@@ -148,22 +147,36 @@ def _page(request: HttpRequest, season: Season, refused: tuple[Finding, ...] = (
 
 def _listed(request: HttpRequest, current: Computation) -> dict[str, Any]:
     """The lines that pass the filters of the address, fifty a page, and how many have each grade."""
-    wanted, lines = Wanted.of(request.GET), lines_in(current)
-    season, grades = current.season, Counter(line.grade for line in lines)
+    wanted, season = Wanted.of(request.GET), current.season
+    rows = current.standings.defer("chart", "detail")
+    grades = list(rows.order_by("grade").values_list("grade").annotate(Count("pk"), Count("rank")))
+    whole = sum(count for _, count, _ in grades)
     categories = rules_of(season).header.categories
     titles = {one.id: one.title for one in categories}
-    found = Paginator(wanted.among(lines), PAGE).get_page(request.GET.get("page"))
+    pages = Paginator(wanted.among(rows), PAGE)
+    if not wanted.narrows:
+        pages.count = whole  # known, and not asked for once more
+    found = pages.get_page(request.GET.get("page"))
     return {
-        "count": len(lines),
-        "ranked": sum(line.rank is not None for line in lines),
+        "count": whole,
+        "ranked": sum(ranked for _, _, ranked in grades),
         "wanted": wanted,
         "sorts": SORTS.items(),
-        "chips": [("", "全部", len(lines), wanted.address(season, grade=""))]
-        + [(grade, grade or "没有等次", count, wanted.address(season, grade=grade)) for grade, count in grades.items()],
+        "chips": [("", "全部", whole, wanted.address(season, grade=""))]
+        + [
+            (grade, grade or "没有等次", count, wanted.address(season, grade=grade))
+            for grade, count, _ in sorted(grades, key=lambda one: _place(season, one[0]))
+        ],
         "categories": categories,
         "page": found,
-        "lines": [_row(line, titles) for line in found],
+        "lines": [_row(line_of(one), titles) for one in found],
     }
+
+
+def _place(season: Season, grade: str) -> int:
+    """Where a grade stands among those of the scheme, best first; what is none of them last."""
+    named = [band.grade for band in rules_of(season).outcome.bands]
+    return named.index(grade) if grade in named else len(named)
 
 
 def _row(line: Line, titles: Mapping[str, str]) -> dict[str, Any]:

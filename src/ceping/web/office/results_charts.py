@@ -1,5 +1,8 @@
 """How the totals spread and how firm the ranks stand, drawn, with the table beside each drawing."""
 
+from decimal import Decimal
+
+from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -9,8 +12,10 @@ from django.views.decorators.http import require_safe
 from ceping.ground.people.roles import Role
 from ceping.stages.results.queries import line_of
 from ceping.web.office.calls_shown import season_meant
-from ceping.web.office.results_shown import address_of, charts_of, computation_meant, percent, span
+from ceping.web.office.results_shown import address_of, computation_meant, drawn_together, percent, span
 from ceping.web.ui.door import door
+
+PAGE = 50
 
 
 @require_safe
@@ -20,23 +25,27 @@ def page(request: HttpRequest) -> HttpResponseBase:
     season = season_meant(request.GET, timezone.now())
     computation = computation_meant(season)
     standings = list(computation.standings.defer("detail"))
-    lines = [line_of(one) for one in standings]
+    ranked = [one for one in standings if one.rank is not None]
+    called = sorted(
+        (one for one in standings if one.chart["verification"]), key=lambda one: -Decimal(one.chart["verification"][0])
+    )
+    firm, rates = (
+        Paginator(rows, PAGE).get_page(request.GET.get(name)) for rows, name in ((ranked, "firm"), (called, "rates"))
+    )
     overview = computation.overview
     shown = {
         "season": season,
         "nav_now": "results",
         "computation": computation,
         "overview": overview,
-        "last_bin": overview["bins"][-1]["high"] if overview["bins"] else "",
-        "charts": charts_of(computation, standings),
+        "charts": drawn_together(computation, standings),
+        "firm": firm,
         "ranked": [
             (one, span(one.interval), percent(one.change), span(one.without_item), span(one.without_assessor))
-            for one in lines
-            if one.rank is not None
+            for one in map(line_of, firm)
         ],
-        "rates": [
-            (one.name, rate_in_words(one.chart["verification"])) for one in standings if one.chart["verification"]
-        ],
+        "called": rates,
+        "rates": [(one.name, rate_in_words(one.chart["verification"])) for one in rates],
         "crumbs": [("结果", address_of(season)), ("分布和稳健性", "")],
     }
     return render(request, "office/results_charts.html", shown)

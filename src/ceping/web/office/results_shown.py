@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import DecimalField, F, Q, QuerySet, Value
+from django.db.models.functions import Cast, NullIf
 from django.http import Http404, QueryDict
 from django.urls import reverse
 
@@ -14,7 +16,17 @@ from ceping.stages.results.models import Computation, Standing
 from ceping.stages.results.queries import Line, current_of
 from ceping.stages.scheme.models import Season
 
+# Text decimals as numbers, widest and likeliest first; what has none comes last.
+_CHANGE = Cast(NullIf("change", Value("")), DecimalField(max_digits=9, decimal_places=6))
+_ORDERS: Mapping[str, Sequence[Any]] = {
+    "name": ("name", "uscc"),
+    "change": (_CHANGE.desc(nulls_last=True), "rank", "uscc"),
+    "width": ((F("high") - F("low")).desc(nulls_last=True), "rank", "uscc"),
+}
 SORTS: Mapping[str, str] = {"rank": "名次", "change": "等次变动率", "width": "名次区间宽度", "name": "机构名称"}
+
+
+_OWN = ("scores", "shares")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +56,20 @@ class Wanted:
             {"season": season.pk, **{name: value for name, value in said.items() if value and value != "rank"}}
         )
 
-    def among(self, lines: Sequence[Line]) -> list[Line]:
-        """The lines that pass, in the order asked for."""
-        found = [
-            line
-            for line in lines
-            if (not self.category or line.category == self.category)
-            and (not self.grade or line.grade == self.grade)
-            and (not self.text or self.text in line.name or self.text.upper() in line.uscc)
-        ]
-        if self.sort == "name":
-            return sorted(found, key=lambda line: line.name)
-        if self.sort == "change":
-            return sorted(found, key=lambda line: -Decimal(line.change or -1))
-        if self.sort == "width":
-            return sorted(found, key=lambda line: -(line.interval[1] - line.interval[0] if line.interval else -1))
-        return found
+    @property
+    def narrows(self) -> bool:
+        """Whether any line is left out."""
+        return bool(self.category or self.grade or self.text)
+
+    def among(self, rows: QuerySet[Standing]) -> QuerySet[Standing]:
+        """The rows that pass, in the order asked for."""
+        if self.category:
+            rows = rows.filter(category=self.category)
+        if self.grade:
+            rows = rows.filter(grade=self.grade)
+        if self.text:
+            rows = rows.filter(Q(name__contains=self.text) | Q(uscc__contains=self.text.upper()))
+        return rows.order_by(*_ORDERS[self.sort]) if self.sort in _ORDERS else rows
 
 
 def percent(share: str) -> str:
@@ -91,6 +101,12 @@ def computation_meant(season: Season) -> Computation:
 def charts_of(computation: Computation, rows: Sequence[Standing]) -> dict[str, Any]:
     """What the charts draw, of these institutions."""
     return {**computation.overview["charts"], "institutions": [one.chart for one in rows]}
+
+
+def drawn_together(computation: Computation, rows: Sequence[Standing]) -> dict[str, Any]:
+    """The same without what only an institution's own page draws: its scores item by item."""
+    slim = [{key: value for key, value in one.chart.items() if key not in _OWN} for one in rows]
+    return {**computation.overview["charts"], "peers": {}, "institutions": slim}
 
 
 def address_of(season: Season, name: str = "results") -> str:

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -18,8 +19,9 @@ from ceping.ground.work.actions import call_off
 from ceping.ground.work.models import Job, State
 from ceping.ground.work.queries import job_about, jobs_about
 from ceping.stages.assessment.queries import assessors_of
+from ceping.stages.report.models import Entry
+from ceping.stages.report.states import EntryState
 from ceping.stages.results.access import why_not_try
-from ceping.stages.results.queries import entries_evaluated
 from ceping.stages.results.tasks import TRY, Trial, about, ask_to_try
 from ceping.stages.scheme.models import Season
 from ceping.stages.scheme.queries import rules_of
@@ -28,7 +30,7 @@ from ceping.web.office.chosen import in_words, reader
 from ceping.web.office.results_shown import address_of
 from ceping.web.ui.door import door
 
-_SHOWN = 8
+_SHOWN, PAGE = 8, 50
 
 
 @require_safe
@@ -93,9 +95,10 @@ def _trial(season: Season, token: str) -> Job:
 
 def _page(request: HttpRequest, season: Season, refused: tuple[Finding, ...] = ()) -> HttpResponseBase:
     rules, why = rules_of(season), why_not_try(reader(request), season)
-    trials = list(jobs_about(about(season), TRY).select_related("asked_by")[:_SHOWN])
-    named = request.GET.get("trial", "")
-    job = _trial(season, named) if named else next(iter(trials), None)
+    # What each came to is long, and only one is shown.
+    trials = list(jobs_about(about(season), TRY).select_related("asked_by").defer("given", "result")[:_SHOWN])
+    named = request.GET.get("trial", "") or next((one.token for one in trials), "")
+    job = _trial(season, named) if named else None
     typed, given = request.POST, job.given if job is not None else {}
     tried = {} if typed else given.get("weights", {})
     titles = {item.key: item.title for item in rules.scored}
@@ -114,7 +117,9 @@ def _page(request: HttpRequest, season: Season, refused: tuple[Finding, ...] = (
         "total": short_text_of(rules.indicators.total),
         "judged": [item for item in rules.scored if item.judge is not None],
         "assessors": assessors_of(season),
-        "entries": entries_evaluated(season),
+        "entries": Entry.objects.filter(season=season, state=EntryState.PUT_FORWARD)
+        .order_by("institution__uscc")
+        .values_list("institution__uscc", "institution__name"),
         "trials": trials,
         "job": job,
         "waiting": job is not None and not job.over,
@@ -123,11 +128,11 @@ def _page(request: HttpRequest, season: Season, refused: tuple[Finding, ...] = (
         "crumbs": [("结果", address_of(season)), ("试算", "")],
     }
     if job is not None and job.state == State.DONE and not refused:
-        shown |= _outcome(job, titles, everything=request.GET.get("all") == "yes")
+        shown |= _outcome(job, titles, everything=request.GET.get("all") == "yes", page=request.GET.get("page"))
     return render(request, "office/results_whatif.html", shown, status=422 if refused else 200)
 
 
-def _outcome(job: Job, titles: dict[str, str], *, everything: bool) -> dict[str, Any]:
+def _outcome(job: Job, titles: dict[str, str], *, everything: bool, page: str | None) -> dict[str, Any]:
     """The trial's lines: who stands elsewhere, or with `everything` all of them; and what was tried, in words."""
     told = job.result
     lines = [
@@ -142,7 +147,7 @@ def _outcome(job: Job, titles: dict[str, str], *, everything: bool) -> dict[str,
         "told": told,
         "said": said,
         "everything": everything,
-        "lines": [one for one in lines if everything or one["other"]],
+        "lines": Paginator([one for one in lines if everything or one["other"]], PAGE).get_page(page),
         "whole": len(lines),
     }
 

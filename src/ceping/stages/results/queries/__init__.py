@@ -38,6 +38,7 @@ from ceping.stages.results.queries.versions import (
     changes_in,
     frozen_of,
     open_correction_of,
+    versions_in,
     versions_of,
 )
 from ceping.stages.results.queries.wall import Reach, Wall, wall_of
@@ -81,6 +82,7 @@ __all__ = [
     "standing_in",
     "supplied_as",
     "supplied_of",
+    "versions_in",
     "versions_of",
     "wall_of",
     "write_season",

@@ -52,8 +52,10 @@ class Line:
 
 def computations_of(season: Season) -> list[Computation]:
     """Every computation of the season, the newest first."""
-    found = season.computations.select_related("computed_by", "lead", "organiser", "sent_back_by").defer("overview")
-    return list(found.order_by("-number"))
+    found = season.computations.select_related(
+        "computed_by", "lead", "organiser", "sent_back_by", "correction__corrects", "correction__opened_by"
+    )
+    return list(found.defer("overview", "correction__corrects__overview").order_by("-number"))
 
 
 def current_of(season: Season) -> Computation | None:

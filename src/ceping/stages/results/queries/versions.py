@@ -1,10 +1,10 @@
 """The results of a season that were frozen, one after the other: the first, and each that corrects the one before."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ceping.stages.results.models import Computation, Correction
-from ceping.stages.results.queries.told import Line, lines_in
+from ceping.stages.results.queries.told import Line, computations_of, lines_in
 from ceping.stages.results.states import ComputationState, CorrectionState
 from ceping.stages.scheme.models import Season
 
@@ -44,10 +44,13 @@ class Changed:
 
 def versions_of(season: Season) -> list[Version]:
     """Every frozen result, the newest first; none of them ever changes or goes."""
-    found = season.computations.filter(state=ComputationState.FROZEN).select_related(
-        "computed_by", "lead", "organiser", "correction__corrects", "correction__opened_by"
-    )
-    rows = list(found.order_by("-version"))
+    return versions_in(computations_of(season))
+
+
+def versions_in(computations: Iterable[Computation]) -> list[Version]:
+    """The same among all computations of a season."""
+    rows = [one for one in computations if one.state == ComputationState.FROZEN]
+    rows.sort(key=lambda one: -(one.version or 0))
     return [Version(one.version or 0, one, stands=one is rows[0]) for one in rows]
 
 
