@@ -13,6 +13,8 @@ from testbed import clone
 
 from ceping.core.finding import errors_in
 from ceping.flow.demo import COUNT, TITLE, fill_demo
+from ceping.flow.demo_earlier import TITLE as EARLIER
+from ceping.flow.demo_earlier import fill_earlier
 from ceping.flow.demo_parts import CLAIMED, EXTENDED, LATE
 from ceping.ground.files.actions import bytes_of
 from ceping.ground.files.models import File
@@ -20,6 +22,7 @@ from ceping.ground.journal.models import Entry as Journal
 from ceping.ground.journal.queries import breaks_in, heads
 from ceping.ground.people.models import Area, Claim, Grant, User
 from ceping.ground.people.roles import APART, Role
+from ceping.stages.publication.models import Objection, Release
 from ceping.stages.recommendation.models import Issue, Remark
 from ceping.stages.recommendation.queries import put_forward
 from ceping.stages.report.access import closes_at, why_not_write
@@ -63,8 +66,9 @@ def entry_of(number: int) -> Entry:
 
 @pytest.mark.usefixtures("filled")
 def test_every_state_is_there_and_the_journal_verifies() -> None:
-    season, early = Season.objects.order_by("-pk")
+    season, early, earlier = Season.objects.order_by("-pk")
     assert season.title == TITLE
+    assert earlier.state == SeasonState.DRAFT, "a worker comes to it"
     states = Counter(Entry.objects.filter(season=season).values_list("state", flat=True))
     assert sum(states.values()) == COUNT
     assert set(states) == set(EntryState)
@@ -121,6 +125,19 @@ def test_evidence_lies_in_the_store_and_no_two_files_are_one() -> None:
         data = bytes_of(attachment.file).read_bytes()
         assert len(data) == attachment.file.blob.size
         assert data.startswith(b"\xff\xd8")
+
+
+@pytest.mark.slow
+def test_the_earlier_season_is_published_once(filled: datetime) -> None:
+    assert fill_earlier(at=filled)
+    season = Season.objects.get(title=EARLIER)
+    assert season.state == SeasonState.PUBLISHED
+    release = Release.objects.get(season=season)
+    assert release.notice.rows
+    assert Objection.objects.get().answer
+    assert release.certificates.count() == len(release.notice.rows)
+    assert [broken for head in heads() for broken in breaks_in(head.chain, known=head)] == []
+    assert not fill_earlier(at=filled)
 
 
 def test_it_is_made_once(filled: datetime) -> None:

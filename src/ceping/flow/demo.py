@@ -14,6 +14,7 @@ from ceping.core.scheme.loading import Scheme, load
 from ceping.core.scheme.shipped import FILE_NAMES, folder_of
 from ceping.flow import demo_assessment, demo_results, demo_verification
 from ceping.flow.advance import decide
+from ceping.flow.demo_earlier import open_earlier
 from ceping.flow.demo_filing import add_evidence, fill_draft, hand_in, open_entry, typed_so_far
 from ceping.flow.demo_parts import (
     BOUNDED,
@@ -92,6 +93,8 @@ def _fill(at: datetime, count: int) -> None:
         raise ValueError([finding.code for finding in findings])
     cast = make_cast(scheme.header.recommenders, at=at - timedelta(days=68))
     version = publish(cast, at)
+    # First, so that the seasons people work in are newer; a worker fills it once the pages are up.
+    open_earlier(cast, scheme, version, at=at)
     second = fill_second(cast, scheme, version, at=at)
     demo_assessment.fill(cast=cast, season=second.season, entries=second.entries, at=at)
     demo_verification.fill(cast=cast, season=second.season, entries=second.entries, at=at)

@@ -36,7 +36,7 @@ _STAFF = (
     ("personal-1", "尹琪", Role.PERSONAL),
 )
 _REASON = "示范数据"
-_STAFF_PHONES, _RECOMMENDER_PHONES, _MEMBER_PHONES = 110_000, 111_000, 112_000
+_STAFF_PHONES, _RECOMMENDER_PHONES, _MEMBER_PHONES, _EARLIER_PHONES = 110_000, 111_000, 112_000, 113_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,25 @@ def make_cast(recommenders: Sequence[str], *, at: datetime) -> Cast:
     for user, area in zip(helpers, areas, strict=True):
         grant_role(user=user, role=Role.RECOMMENDER, area=area, by=officer, at=at, reason=_REASON)
     return Cast(staff, areas, helpers)
+
+
+def cast_again() -> Cast:
+    """The cast as it was made, out of the database."""
+    staff = {login for login, _, _ in _STAFF}
+    people = User.objects.filter(demo=True).order_by("login")
+    return Cast(
+        {one.login: one for one in people if one.login in staff},
+        list(Area.objects.filter(code__startswith="area-").order_by("order")),
+        [one for one in people if one.login.startswith("recommender-")],
+    )
+
+
+def one_who_left(name: str, number: int, *, at: datetime) -> User:
+    """Somebody who once judged and has no account to enter any more."""
+    user = _user(f"earlier-{number:02d}", name, _EARLIER_PHONES + number, at)
+    user.is_active = False
+    user.save()
+    return user
 
 
 def join(

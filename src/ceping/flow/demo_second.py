@@ -43,24 +43,33 @@ class Second:
     members: tuple[Member, ...]
 
 
-def batch(scheme: Scheme, count: int = COUNT) -> list[Member]:
-    """The institutions of the early batch."""
-    return members(scheme, count=FIRST + count - 1, seed=SEED)[FIRST - 1 :]
+def batch(scheme: Scheme, count: int = COUNT, *, first: int = FIRST) -> list[Member]:
+    """The institutions of a batch, whose numbers begin with `first`."""
+    return members(scheme, count=first + count - 1, seed=SEED)[first - 1 :]
 
 
 def fill_second(cast: Cast, scheme: Scheme, version: SchemeVersion, *, at: datetime, count: int = COUNT) -> Second:
     """The season stands under evaluation with every report put forward and every table issued."""
-    organiser = cast.organiser
-    season = scheme_actions.open_season(
-        title=TITLE,
+    season = open_batch(cast, scheme, version, title=TITLE, at=at)
+    return fill_batch(cast, scheme, season, batch(scheme, count), at=at)
+
+
+def open_batch(cast: Cast, scheme: Scheme, version: SchemeVersion, *, title: str, at: datetime) -> Season:
+    """The season of a batch, in preparation, with its calendar around `at`."""
+    return scheme_actions.open_season(
+        title=title,
         version=version,
         period=(scheme.header.period.start, scheme.header.period.end),
         phases={kind: (at + timedelta(days=a), at + timedelta(days=b)) for kind, (a, b) in _CALENDAR.items()},
-        by=organiser,
+        by=cast.organiser,
         at=at - timedelta(days=62),
     )
+
+
+def fill_batch(cast: Cast, scheme: Scheme, season: Season, batch_members: list[Member], *, at: datetime) -> Second:
+    """As `fill_second`, of a season that is opened."""
+    organiser = cast.organiser
     scheme_actions.advance_season(season=season, by=organiser, at=at - timedelta(days=60))
-    batch_members = batch(scheme, count)
     entries = _submit(cast, season, scheme, batch_members, at=at - timedelta(days=50))
     scheme_actions.advance_season(season=season, by=organiser, at=at - timedelta(days=40))
     _put_forward(cast, season, entries, batch_members, at=at - timedelta(days=36))

@@ -22,6 +22,19 @@ def remind(timestamp: int) -> int:  # noqa: ARG001 -- given to every periodic ta
         close_old_connections()
 
 
+@app.task(name="flow.fill_earlier", queueing_lock="flow.fill_earlier", lock="flow.fill_earlier")
+def fill_earlier_season() -> bool:
+    """The demo's earlier season is published; answers whether that was to be done."""
+    # Only the demo needs its words and pictures.
+    from ceping.flow.demo_earlier import fill_earlier  # noqa: PLC0415 -- as said
+
+    close_old_connections()
+    try:
+        return fill_earlier(at=timezone.now())
+    finally:
+        close_old_connections()
+
+
 @app.task(name="flow.verify_journal")
 def verify_journal(token: str) -> None:
     """Every chain of the journal is computed again."""
