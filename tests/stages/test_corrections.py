@@ -63,7 +63,9 @@ def test_a_correction_is_computed_signed_by_two_and_stands_beside_the_first(foun
     change_a_mark(entry)
     second = computed(found)
     assert (second.correction, second.number, second.version) == (correction, first.number + 1, None)
-    assert entry.institution.uscc in {one.uscc for one in changes_in(second) if one.named}
+    changes = changes_in(second)
+    assert [one.uscc for one in changes if one.named] == [entry.institution.uscc] == [changes[0].uscc]
+    assert all(one.before is not None and one.after is not None for one in changes)
     with pytest.raises(NotAllowed):
         sign_second(computation=second, by=organiser, at=NOW)
     sign_first(computation=second, by=found.lead, at=NOW)

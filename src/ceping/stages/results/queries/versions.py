@@ -67,9 +67,9 @@ def open_correction_of(season: Season) -> Correction | None:
 
 
 def changes_in(computation: Computation) -> Sequence[Changed]:
-    """What a computation made for a correction changes of total, grade or rank, in the order of its ranks.
+    """What a computation made for a correction changes of scores, total, grade or ranks: the named first, by rank.
 
-    Empty for one that corrects nothing.
+    How firm ranks stand is not held against each other. Empty for one that corrects nothing.
     """
     correction = computation.correction
     if correction is None:
@@ -77,8 +77,16 @@ def changes_in(computation: Computation) -> Sequence[Changed]:
     named = set(correction.entries.values_list("institution__uscc", flat=True))
     before = {one.uscc: one for one in lines_in(correction.corrects)}
     after = {one.uscc: one for one in lines_in(computation)}
-    return [
+    found = [
         Changed(uscc, (after.get(uscc) or before[uscc]).name, before.get(uscc), after.get(uscc), uscc in named)
         for uscc in dict.fromkeys([*after, *before])
-        if before.get(uscc) != after.get(uscc)
+        if _stands(before.get(uscc)) != _stands(after.get(uscc))
     ]
+    return sorted(found, key=lambda one: not one.named)
+
+
+def _stands(line: Line | None) -> tuple[object, ...]:
+    if line is None:
+        return ()
+    ranks = (line.rank, line.rank_in_category)
+    return (line.total, line.grade, *ranks, line.scores, line.gates_unmet, line.vetoes)
