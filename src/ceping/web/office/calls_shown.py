@@ -42,6 +42,16 @@ def season_meant(asked: QueryDict, at: datetime) -> Season:
     return found
 
 
+def season_out(asked: QueryDict, at: datetime) -> Season:
+    """The season the address names, else the newest with something to put out, else the newest published one."""
+    if not asked.get("season", ""):
+        known = list(seasons_open(at).prefetch_related("phases"))
+        for states in ((SeasonState.SIGNED, SeasonState.NOTICE), (SeasonState.PUBLISHED,)):
+            if found := next((one for one in known if one.state in states), None):
+                return found
+    return season_meant(asked, at)
+
+
 def survey_meant(asked: QueryDict, at: datetime) -> Survey:
     """The verification of that season. Raises Http404 before it began."""
     found = survey_of(season_meant(asked, at))

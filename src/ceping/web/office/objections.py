@@ -29,7 +29,7 @@ from ceping.stages.publication.queries import (
     release_out,
 )
 from ceping.stages.publication.states import Verdict
-from ceping.web.office.calls_shown import season_meant
+from ceping.web.office.calls_shown import season_out
 from ceping.web.office.chosen import in_words, reader
 from ceping.web.ui import viewer
 from ceping.web.ui.door import door
@@ -48,7 +48,7 @@ _WORDS = {
 @door(Role.ORGANISER, Role.LEAD)
 def listing(request: HttpRequest) -> HttpResponseBase:
     """Every objection of the season, what waits first."""
-    season = season_meant(request.GET, timezone.now())
+    season = season_out(request.GET, timezone.now())
     shown = {
         "season": season,
         "objections": objections_of(season),
@@ -170,7 +170,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _certificates(request: HttpRequest, refused: tuple[Finding, ...] = ()) -> HttpResponseBase:
     asked = request.GET if request.method != "POST" else request.POST
-    season, by = season_meant(asked, timezone.now()), reader(request)
+    season, by = season_out(asked, timezone.now()), reader(request)
     release = release_out(season)
     found = certificates_of(release) if release is not None else []
     shown = {

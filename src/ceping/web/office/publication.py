@@ -47,9 +47,8 @@ from ceping.stages.publication.queries import (
 )
 from ceping.stages.publication.tasks import MAKE, about, ask_to_make
 from ceping.stages.scheme.models import Season
-from ceping.stages.scheme.queries import rules_of, seasons_open
-from ceping.stages.scheme.states import SeasonState
-from ceping.web.office.calls_shown import season_meant
+from ceping.stages.scheme.queries import rules_of
+from ceping.web.office.calls_shown import season_meant, season_out
 from ceping.web.office.chosen import in_words, reader
 from ceping.web.ui import viewer
 from ceping.web.ui.door import door
@@ -64,7 +63,7 @@ _FIRST = 60
 @door(Role.ORGANISER, Role.LEAD)
 def page(request: HttpRequest) -> HttpResponseBase:
     """Where publication stands, and the next step."""
-    return _page(request, _season(request.GET))
+    return _page(request, season_out(request.GET, timezone.now()))
 
 
 @require_POST
@@ -161,17 +160,6 @@ def package(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
     if found is None:
         raise Http404
     return viewer.download(request, found.file)
-
-
-def _season(asked: QueryDict) -> Season:
-    """The season the address names, else the newest with something to put out, else the newest published one."""
-    now = timezone.now()
-    if not asked.get("season", ""):
-        known = list(seasons_open(now).prefetch_related("phases"))
-        for states in ((SeasonState.SIGNED, SeasonState.NOTICE), (SeasonState.PUBLISHED,)):
-            if found := next((one for one in known if one.state in states), None):
-                return found
-    return season_meant(asked, now)
 
 
 def _asked(asked: QueryDict) -> NoticeAsked:
