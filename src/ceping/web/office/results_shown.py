@@ -90,9 +90,9 @@ def why_unranked(line: Line) -> str:
 
 
 def computation_meant(season: Season) -> Computation:
-    """The computation that stands. Raises Http404 before the first."""
+    """The computation that stands. Raises Http404 before the first that has rows for pages."""
     found = current_of(season)
-    if found is None:
+    if found is None or not found.overview:
         raise Http404
     found.season = season
     return found
