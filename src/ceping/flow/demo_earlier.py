@@ -26,7 +26,7 @@ from ceping.stages.publication.actions import (
     propose_notice,
     propose_release,
 )
-from ceping.stages.publication.models import Notice
+from ceping.stages.publication.models import Notice, Release
 from ceping.stages.publication.queries import closes_at
 from ceping.stages.results.models import Computation
 from ceping.stages.results.queries import current_of
@@ -46,14 +46,14 @@ def open_earlier(cast: Cast, scheme: Scheme, version: SchemeVersion, *, at: date
     return open_batch(cast, scheme, version, title=TITLE, at=at - timedelta(days=DAYS_AGO))
 
 
-def fill_earlier(*, at: datetime) -> bool:
-    """The season is published, all of it or nothing; False when it is already, or there is none."""
+def fill_earlier(*, at: datetime) -> Release | None:
+    """The season is published, all of it or nothing; None when it is already, or there is none."""
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [_LOCK])
         season = Season.objects.select_related("scheme").filter(title=TITLE, state=SeasonState.DRAFT).first()
         if season is None:
-            return False
+            return None
         then, cast, scheme = at - timedelta(days=DAYS_AGO), cast_again(), rules_of(season)
         second = fill_batch(cast, scheme, season, batch(scheme, COUNT, first=FIRST), at=then)
         lead, numbers = cast.staff["lead-1"], iter(range(1, 100))
@@ -66,8 +66,7 @@ def fill_earlier(*, at: datetime) -> bool:
         demo_results.fill(cast=cast, season=second.season, members=second.members, at=then)
         _sign(second.season, cast, then + timedelta(days=1))
         notice = _notice(season, cast, then + timedelta(days=3))
-        _publish(season, cast, notice)
-    return True
+        return _publish(season, cast, notice)
 
 
 def _sign(season: Season, cast: Cast, at: datetime) -> None:
@@ -105,8 +104,8 @@ def _notice(season: Season, cast: Cast, at: datetime) -> Notice:
     return out
 
 
-def _publish(season: Season, cast: Cast, notice: Notice) -> None:
+def _publish(season: Season, cast: Cast, notice: Notice) -> Release:
     at = closes_at(notice) + timedelta(hours=9)
     asked = ReleaseAsked(notice.issuer, timezone.localtime(at).date(), settings.SITE_URL + reverse("public:check"))
     made = propose_release(season=season, asked=asked, by=cast.organiser, at=at)
-    publishing.publish_release(release=made, by=cast.staff["organiser-2"], at=at + timedelta(hours=1))
+    return publishing.publish_release(release=made, by=cast.staff["organiser-2"], at=at + timedelta(hours=1))

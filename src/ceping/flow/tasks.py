@@ -9,6 +9,7 @@ from ceping.flow.audit import verified
 from ceping.flow.remind import remind_due
 from ceping.ground.exports.actions import remove_run_out
 from ceping.ground.work.tasks import carry_out
+from ceping.stages.publication.tasks import make
 
 
 @app.periodic(cron="5,35 * * * *")
@@ -24,15 +25,19 @@ def remind(timestamp: int) -> int:  # noqa: ARG001 -- given to every periodic ta
 
 @app.task(name="flow.fill_earlier", queueing_lock="flow.fill_earlier", lock="flow.fill_earlier")
 def fill_earlier_season() -> bool:
-    """The demo's earlier season is published; answers whether that was to be done."""
+    """The demo's earlier season is published with its papers; answers whether that was to be done."""
     # Only the demo needs its words and pictures.
     from ceping.flow.demo_earlier import fill_earlier  # noqa: PLC0415 -- as said
 
     close_old_connections()
     try:
-        return fill_earlier(at=timezone.now())
+        made = fill_earlier(at=timezone.now())
     finally:
         close_old_connections()
+    # A worker asks for work on a connection of its own, before what it is about can be seen: it does this itself.
+    if made is not None and made.job is not None:
+        make(made.job.token)
+    return made is not None
 
 
 @app.task(name="flow.verify_journal")

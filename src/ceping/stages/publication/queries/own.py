@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ceping.core.scheme.loading import Scheme
+from ceping.documents.forms.feedback import FEWEST
 from ceping.documents.page_content import PageValues
 from ceping.folder.explanation import lines_of
 from ceping.stages.assessment.models import Mark
@@ -48,7 +49,7 @@ def shares_of(
                     "full": item.full,
                     "score": item.score,
                     "share": item.share,
-                    "median": item.peers.median if item.peers is not None else "",
+                    "median": item.peers.median if item.peers is not None and item.peers.count >= FEWEST else "",
                     "clause": item.clause,
                     "lines": _nameless(
                         lines_of(results, traced[one.uscc], rules, indicator=item.key, rows=rows)[_HEAD:],
