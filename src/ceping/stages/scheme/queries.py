@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from django.db import connection
 from django.db.models import Max, Q, QuerySet
 
 from ceping.core.finding import Finding
@@ -151,6 +152,20 @@ def evaluation_open(season: Season, institution: int) -> bool:
     if season.state == SeasonState.EVALUATING:
         return True
     return Reopening.objects.filter(season=season, institution=institution, closed_at=None).exists()
+
+
+def hold_state(season: int) -> str:
+    """The state of that season, by its key, which stays until this transaction ends: whoever would move it waits.
+
+    Every change that a result is computed from asks for it first; a signature locks the season and so comes before or
+    after, never between.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT state FROM scheme_season WHERE id = %s FOR SHARE", [season])
+        found = cursor.fetchone()
+    if found is None:
+        raise LookupError(season)
+    return str(found[0])
 
 
 def published_versions() -> QuerySet[SchemeVersion]:

@@ -47,8 +47,8 @@ def renew_difference(entry: Entry, item: str, at: datetime) -> Difference | None
 def renew_differences(entries: Collection[int], at: datetime) -> None:
     """As `renew_difference`, of every item of these entries with an open mark: their panels have changed."""
     opened = Mark.objects.filter(sheet__entry__in=entries, state__in=(MarkState.OPEN, MarkState.ADJUDICATED))
-    for number, item in sorted(set(opened.values_list("sheet__entry", "item"))):
-        renew_difference(hold_entry(Entry(pk=number)), item, at)
+    for number, season, item in sorted(set(opened.values_list("sheet__entry", "sheet__entry__season", "item"))):
+        renew_difference(hold_entry(Entry(pk=number, season_id=season)), item, at)
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from ceping.stages.assessment.actions.typed import Typed, as_typed, checked
 from ceping.stages.assessment.models import Assessor, Change, Mark, Sheet
 from ceping.stages.assessment.states import MarkState
 from ceping.stages.report.models import Entry
+from ceping.stages.scheme.queries import hold_state
 
 
 @transaction.atomic
@@ -29,6 +30,7 @@ def give_mark(
     """
     if by.pk != assessor.user_id:
         raise NotAllowed(fault("assess_not_assigned"))
+    entry.season.state = hold_state(entry.season_id)
     # A conflict declared at this moment comes before, and closes, or after, and ends what was given.
     Assessor.objects.select_for_update(of=("self",)).get(pk=assessor.pk)
     if why := why_not_mark(assessor, entry, item, at):

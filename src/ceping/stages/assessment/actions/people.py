@@ -18,6 +18,7 @@ from ceping.stages.assessment.queries import conflict_of, found_in
 from ceping.stages.assessment.states import ConflictKind, DifferenceState
 from ceping.stages.report.models import Entry
 from ceping.stages.scheme.models import Season
+from ceping.stages.scheme.queries import hold_state
 
 MOST_LISTED = 20
 
@@ -81,6 +82,7 @@ def remove_assessor(*, assessor: Assessor, reason: str, by: User, at: datetime) 
 @transaction.atomic
 def declare_conflict(*, assessor: Assessor, entry: Entry, reason: str, by: User, at: datetime) -> Conflict:
     """The assessor, or a lead for them, says that they must not judge this entry: from now on nothing of it opens."""
+    entry.season.state = hold_state(entry.season_id)
     if by.pk != assessor.user_id and (why := why_not_lead(by, entry.season)):
         raise NotAllowed(why)
     if why := why_not_in(entry.season):
@@ -95,6 +97,7 @@ def declare_all(
     """The assessor's own word for the season: the entries they must not judge, each with its reason, or none."""
     if by.pk != assessor.user_id:
         raise NotAllowed(fault("assess_not_assigned"))
+    assessor.season.state = hold_state(assessor.season_id)
     if why := why_not_in(assessor.season):
         raise NotAllowed(why)
     hold_entries({one.pk for one in entries})
@@ -112,6 +115,7 @@ def declare_all(
 @transaction.atomic
 def clear_conflict(*, assessor: Assessor, entry: Entry, reason: str, by: User, at: datetime) -> Conflict:
     """A lead lifts what keeps the two apart, or settles that a likeness of names means nothing. Needs a reason."""
+    entry.season.state = hold_state(entry.season_id)
     if why := why_not_lead(by, entry.season):
         raise NotAllowed(why)
     if by.pk == assessor.user_id:

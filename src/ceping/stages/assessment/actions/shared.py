@@ -14,6 +14,7 @@ from ceping.stages.assessment.access import is_lead, why_not_lead
 from ceping.stages.report.models import Entry, Submission
 from ceping.stages.report.queries import last_submission
 from ceping.stages.scheme.models import Season
+from ceping.stages.scheme.queries import hold_state
 
 LONGEST_REASON, LONGEST_WORDS = 500, 2_000
 
@@ -37,7 +38,8 @@ def hold_season(season: Season, by: User) -> Season:
 
 
 def hold_entry(entry: Entry) -> Entry:
-    """The entry, locked: what brings several sheets of it together comes one after the other."""
+    """The entry, locked, of a season that stays as it is: what joins several sheets comes one after the other."""
+    hold_state(entry.season_id)
     held = Entry.objects.select_for_update(of=("self",)).select_related("season__scheme", "institution__area")
     return held.get(pk=entry.pk)
 

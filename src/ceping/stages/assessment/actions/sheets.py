@@ -15,6 +15,7 @@ from ceping.stages.assessment.models import Assessor, Mark, Sheet
 from ceping.stages.assessment.queries import items_of, sheet_sha256
 from ceping.stages.assessment.states import MarkState
 from ceping.stages.report.models import Entry
+from ceping.stages.scheme.queries import hold_state
 
 PARTS = ("strengths", "weaknesses", "suggestions")
 
@@ -73,6 +74,7 @@ def finish_sheet(*, assessor: Assessor, entry: Entry, by: User, at: datetime) ->
 def _check(assessor: Assessor, entry: Entry, by: User, at: datetime) -> None:
     if by.pk != assessor.user_id:
         raise NotAllowed(fault("assess_not_assigned"))
+    entry.season.state = hold_state(entry.season_id)
     Assessor.objects.select_for_update(of=("self",)).get(pk=assessor.pk)
     why = why_not_in(entry.season) or why_not_judge(assessor, entry, at) or why_not_begin(assessor)
     if why is not None:

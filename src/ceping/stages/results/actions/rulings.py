@@ -15,7 +15,7 @@ from ceping.stages.report.states import EntryState
 from ceping.stages.results.access import may_propose, may_rule, why_not_rule_on
 from ceping.stages.results.models import Ruling
 from ceping.stages.results.states import Effect, RulingKind
-from ceping.stages.scheme.queries import rules_of
+from ceping.stages.scheme.queries import hold_state, rules_of
 
 _FIT = {RulingKind.WAIVER: {Effect.WAIVE, Effect.REFUSE}, RulingKind.VETO: {Effect.VETO, Effect.REFUSE}}
 
@@ -25,6 +25,7 @@ def propose_ruling(
     *, entry: Entry, kind: RulingKind, rule: str, effect: Effect, reason: str, by: User, at: datetime
 ) -> Ruling:
     """The proposal waits for the organiser. Raises NotAllowed, Refused: no such rule, no reason, one waits already."""
+    hold_state(entry.season_id)
     held = (
         Entry.objects.select_for_update(of=("self",)).select_related("season__scheme", "institution").get(pk=entry.pk)
     )
@@ -50,6 +51,7 @@ def propose_ruling(
 @transaction.atomic
 def decide_ruling(*, ruling: Ruling, accepted: bool, reason: str, by: User, at: datetime) -> Ruling:
     """The organiser's word on a proposal. Raises NotAllowed; Refused without a reason, or when it is decided."""
+    hold_state(ruling.entry.season_id)
     held = (
         Ruling.objects.select_for_update(of=("self",))
         .select_related("entry__season", "entry__institution")

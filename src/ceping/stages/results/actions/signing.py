@@ -61,7 +61,8 @@ def send_back(*, computation: Computation, reason: str, by: User, at: datetime) 
 
 
 def _locked(computation: Computation) -> Computation:
-    # Whoever changes marks, values or rulings holds the season too: what is signed is what stands when it is signed.
+    # Whoever changes marks, values, calls or rulings holds the season too (`scheme.queries.hold_state`): what is signed
+    # is what stands when it is signed.
     Season.objects.select_for_update().get(pk=computation.season_id)
     rows = Computation.objects.select_for_update(of=("self",)).select_related("season__scheme", "correction")
     return rows.get(pk=computation.pk)

@@ -15,7 +15,7 @@ from ceping.core.verification import Call, callable_keys, completed
 from ceping.ground.people.access import NotAllowed, Refused, hats_for
 from ceping.ground.people.models import User
 from ceping.ground.people.roles import Act, Role
-from ceping.stages.verification.access import why_not_call, why_not_lead, why_not_reveal
+from ceping.stages.verification.access import why_not_call, why_not_in, why_not_lead, why_not_reveal
 from ceping.stages.verification.actions.shared import (
     LONGEST_WORDS,
     hold_client,
@@ -189,6 +189,8 @@ def void_attempt(*, attempt: Attempt, reason: str, by: User, at: datetime) -> At
                 wanted=SurveyState.CALLING.label,
             )
         )
+    if why := why_not_in(board.frame.survey.season):
+        raise NotAllowed(why)
     said = wanted_reason(reason)
     if row.voided_at is not None or row.mode == Mode.ONLINE:
         raise Refused(fault("verify_not_voidable"))

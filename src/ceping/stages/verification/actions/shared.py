@@ -10,6 +10,7 @@ from ceping.ground.people.access import NotAllowed, Refused
 from ceping.ground.people.models import User
 from ceping.ground.people.roles import Role
 from ceping.stages.scheme.models import Season
+from ceping.stages.scheme.queries import hold_state
 from ceping.stages.verification.access import why_not_change
 from ceping.stages.verification.models import Client, Frame, Survey
 from ceping.stages.verification.queries import Board, Line, board_of
@@ -23,6 +24,7 @@ def hold_survey(survey: Survey, by: User, *wanted: SurveyState) -> Survey:
     held = Survey.objects.select_for_update(of=("self",)).select_related("season__scheme").get(pk=survey.pk)
     # In one order, so that two who move the whole never wait for each other.
     list(Frame.objects.select_for_update().filter(survey=held).order_by("pk").values_list("pk"))
+    held.season.state = hold_state(held.season_id)
     if why := why_not_change(by, held, *wanted):
         raise NotAllowed(why)
     return held
@@ -33,6 +35,7 @@ def hold_client(client: Client, at: datetime) -> tuple[Client, Board, Line]:
     Frame.objects.select_for_update().get(pk=client.frame_id)
     # Read anew: what is joined to a lock is as old as the moment the waiting began; the calls may be closed since.
     frame = Frame.objects.select_related("survey__season__scheme", "entry__institution").get(pk=client.frame_id)
+    frame.survey.season.state = hold_state(frame.survey.season_id)
     board = board_of(frame, at=at)
     line = board.line(client.pk) if board is not None else None
     if board is None or line is None:
