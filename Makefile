@@ -7,6 +7,8 @@ HOUSE := var/demo-platform
 PORT ?= 8000
 PINS := requirements/build.txt requirements/runtime.txt requirements/dev.txt
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
+# Some containers forbid to keep compiled modules; every run would then compile the tests anew.
+unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .PHONY: help run season test check format lint migrations bench bench-large setup pin clean
 
