@@ -24,6 +24,7 @@ from ceping.stages.assessment.models import Assessor, Assignment, Conflict, Draw
 from ceping.stages.assessment.queries import found_in, judged_in
 from ceping.stages.assessment.queries.folder import tables_of
 from ceping.stages.assessment.states import Way
+from ceping.stages.report.queries import last_submission
 from ceping.stages.scheme.models import Season
 from ceping.stages.scheme.queries import rules_of
 from tests.factories.assessed import NOON, bench
@@ -107,6 +108,27 @@ def test_rows_of_a_file_are_taken_whole_or_not_at_all() -> None:
     assert len(assign_rows(rows=bad[:1] * 2, **given)) == 1  # type: ignore[arg-type]
     assert assign_rows(rows=bad[:1], **given) == []  # type: ignore[arg-type]
     assert end_assignments(assessor=made.people[0], entry=made.entry, reason="换人", by=made.lead, at=NOON) == 1
+
+
+def test_an_employer_among_partners_and_clients_is_asked_about() -> None:
+    made = bench(2)
+    submission = last_submission(made.entry)
+    assert submission is not None
+    named = [
+        str(value)
+        for table in rules_of(made.season).form.tables
+        for row in submission.report["tables"].get(table.id, ())
+        for column in table.columns
+        if column.type == "text" and (value := row.get(column.id)) and "公司" in str(value)
+    ]
+    told = Particulars(employer=f" {named[0]} ")
+    add_assessor(season=made.season, user=made.people[0].user, told=told, by=made.lead, at=NOON)
+    twin = Particulars(employer="谁也没有提到的公司")
+    add_assessor(season=made.season, user=made.people[1].user, told=twin, by=made.lead, at=NOON)
+    (found,) = found_in(made.season)
+    assert (found.assessor, found.entry, found.sure) == (made.people[0], made.entry, False)
+    assert "列在该机构报告的" in found.why
+    assert detect_conflicts(season=made.season, by=made.lead, at=NOON) == [], "a person settles it"
 
 
 def test_an_employer_is_found_also_of_former_years_and_cleared_by_a_lead() -> None:

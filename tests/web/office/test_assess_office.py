@@ -129,4 +129,5 @@ def test_the_list_asks_as_little_for_many_as_for_one(count: int) -> None:
     client.get(reverse("office:assessment"))
     with CaptureQueriesContext(connection) as queries:
         client.get(reverse("office:assessment"))
-    assert len(queries) <= 24
+    # Three of them begin and end the transaction that only reads.
+    assert len(queries) <= 15 + 3

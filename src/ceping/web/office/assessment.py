@@ -29,13 +29,11 @@ from ceping.stages.assessment.actions import (
 from ceping.stages.assessment.models import Draw
 from ceping.stages.assessment.queries import (
     assessors_of,
-    differences_of,
-    draw_in_force,
     entries_judged,
     loads_of,
     progress_of,
 )
-from ceping.stages.assessment.states import DifferenceState, Way
+from ceping.stages.assessment.states import Way
 from ceping.stages.scheme.models import Season
 from ceping.web.office.assessment_files import rows_from
 from ceping.web.office.chosen import in_words, reader, wanted_season
@@ -129,7 +127,6 @@ def _page(request: HttpRequest, season: Season, refused: Sequence[Finding] = ())
     lines = progress_of(season)
     closed = why_not_in(season)
     draws = list(Draw.objects.filter(season=season).defer("lines", "inputs").select_related("drawn_by"))
-    due = differences_of(season).filter(state=DifferenceState.DUE).count()
     shown = {
         "season": season,
         "nav_now": "assessment",
@@ -137,10 +134,10 @@ def _page(request: HttpRequest, season: Season, refused: Sequence[Finding] = ())
         "count": len(lines),
         "done": sum(one.done for one in lines),
         "short": sum(bool(one.short) for one in lines),
-        "due": due,
+        "due": sum(one.due for one in lines),
         "loads": loads_of(season),
         "draws": draws,
-        "draw": draw_in_force(season),
+        "draw": next((one for one in draws if one.superseded_at is None), None),
         "proposed": secrets.token_hex(8),
         "entries": [one.entry for one in lines],
         "closed": in_words([closed]) if closed is not None else [],

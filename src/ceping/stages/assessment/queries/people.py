@@ -1,11 +1,13 @@
 """Who judges in a season, and whom they must not judge: declared, found by name, cleared."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
 from ceping.core.names import normalised
+from ceping.core.report.answers import Report
+from ceping.core.scheme.form import FormFile
 from ceping.folder.employers import employed_in
 from ceping.ground.people.models import User
 from ceping.stages.assessment.models import Assessor, Conflict
@@ -39,7 +41,8 @@ def assessors_of(season: Season) -> QuerySet[Assessor]:
 def own_assessorships(user: User) -> QuerySet[Assessor]:
     """The seasons under evaluation this person judges in, the newest first."""
     mine = Assessor.objects.filter(user=user, left_at=None, season__state__in=_WORKING)
-    return mine.select_related("season__scheme", "user").order_by("-season__from_on", "-season_id")
+    known = mine.select_related("season__scheme", "user").prefetch_related("season__phases")
+    return known.order_by("-season__from_on", "-season_id")
 
 
 def assessor_in(user: User, season: Season) -> Assessor | None:
@@ -71,7 +74,7 @@ def conflict_of(assessor: Assessor, entry: Entry) -> Conflict | None:
 
 
 def found_in(season: Season) -> list[Found]:
-    """Pairs by employer now or within three years, and by legal representative, of which nothing was said yet."""
+    """Pairs by employer now or within three years, legal representative, partners and clients; nothing was said yet."""
     people, entries = list(assessors_of(season)), {one.institution.uscc: one for one in entries_judged(season)}
     said, names = conflicts_in(season), {uscc: one.institution.name for uscc, one in entries.items()}
     employers = {
@@ -89,22 +92,40 @@ def found_in(season: Season) -> list[Found]:
         key = (made.assessor.pk, made.entry.pk)
         if key not in said and (key not in found or made.sure):
             found[key] = made
-    for entry, legal in _legal_names(season, list(entries.values())).items():
-        for person in people:
-            key = (person.pk, entry.pk)
-            if key not in said and normalised(person.user.name) == legal:
-                found[key] = Found(person, entry, "与该机构法定代表人同名", sure=False)
+    form, reports = rules_of(season).form, _reports(list(entries.values()))
+    for entry, report in reports.items():
+        for person, why in _related(report, form, people):
+            if (key := (person.pk, entry.pk)) not in said:
+                found.setdefault(key, Found(person, entry, why, sure=False))
     return list(found.values())
 
 
-def _legal_names(season: Season, entries: list[Entry]) -> Mapping[Entry, str]:
-    """The legal representative of each institution as its report names them."""
+def _reports(entries: list[Entry]) -> Mapping[Entry, Report]:
+    """The report in force of each entry that handed one in."""
     by_pk = {one.pk: one for one in entries}
     last: dict[int, Submission] = {}
     for one in Submission.objects.filter(entry__in=by_pk, withdrawn_at=None).order_by("number"):
         last[one.entry_id] = one
-    form = rules_of(season).form
-    if "legal_name" not in form.field_by_id:
-        return {}
-    told = {pk: report_in(one.report).answer(form, "legal_name") for pk, one in last.items()}
-    return {by_pk[pk]: normalised(name) for pk, name in told.items() if isinstance(name, str) and name}
+    return {by_pk[pk]: report_in(one.report) for pk, one in last.items()}
+
+
+def _related(report: Report, form: FormFile, people: list[Assessor]) -> Iterator[tuple[Assessor, str]]:
+    """Who is named like the legal representative, or works where the report names a partner or a client.
+
+    Every text of the report's tables is a name that may be somebody's employer: cooperating bodies, issuers, clients.
+    """
+    legal = report.answer(form, "legal_name") if "legal_name" in form.field_by_id else ""
+    if isinstance(legal, str) and (name := normalised(legal)):
+        yield from ((one, "与该机构法定代表人同名") for one in people if normalised(one.user.name) == name)
+    employed: dict[str, list[tuple[Assessor, str]]] = {}
+    for one in people:
+        for employer in filter(None, (one.employer, *one.past_employers)):
+            employed.setdefault(normalised(employer), []).append((one, employer))
+    for table in form.tables:
+        columns = [column for column in table.columns if column.type == "text"]
+        for number, row in report.filled_rows(table):
+            for column in columns:
+                text = row.get(column.id)
+                for person, employer in employed.get(normalised(text), ()) if isinstance(text, str) and text else ():
+                    place = f"“{table.title or table.id}”第 {number} 行“{column.label}”"
+                    yield person, f"任职单位“{employer}”列在该机构报告的{place}里"
