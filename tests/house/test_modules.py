@@ -3,7 +3,9 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -30,34 +32,70 @@ def named(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+class Read(NamedTuple):
+    """What is asked of a module: the caption's first sentence, its lines, and which functions are too long."""
+
+    caption: str
+    lines: int
+    long: list[str]
+
+
+def read(text: str) -> Read:
+    code = ast.parse(text)
+    functions = [node for node in ast.walk(code) if isinstance(node, ast.FunctionDef)]
+    long = [one.name for one in functions if (one.end_lineno or 0) - one.lineno + 1 > LONGEST_FUNCTION]
+    return Read((ast.get_docstring(code) or "").split("\n\n")[0], len(text.splitlines()), long)
+
+
+def captioned(module: Read) -> bool:
+    return len(module.caption) > 15 and module.caption.endswith(".")
+
+
+def bearable(module: Read) -> bool:
+    return module.lines <= LONGEST_FILE and not module.long
+
+
+# One test for all: of a thousand modules each its own test costs more than to read them.
+@cache
+def modules() -> dict[str, Read]:
+    return {named(path): read(path.read_text(encoding="utf-8")) for path in MODULES}
 
 
 def test_the_modules_are_found() -> None:
     assert len(CORE) > 5
     assert len(SOURCES) > len(CORE)
+    assert len(modules()) == len(MODULES) > len(SOURCES)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=named)
-def test_a_caption_of_one_sentence(path: Path) -> None:
-    first = (ast.get_docstring(tree(path)) or "").split("\n\n")[0]
-    assert len(first) > 15
-    assert first.endswith(".")
+def test_each_has_a_caption_of_one_sentence() -> None:
+    assert {name: module.caption for name, module in modules().items() if not captioned(module)} == {}
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=named)
-def test_a_name_that_says_what_it_is(path: Path) -> None:
-    parts = [*path.relative_to(ROOT / "src/ceping").parts[:-1], path.stem]
-    assert [part for part in parts if SAYS_NOTHING & set(part.split("_"))] == []
+def test_each_has_a_name_that_says_what_it_is() -> None:
+    assert [path for path in SOURCES if says_nothing(path.relative_to(ROOT / "src/ceping"))] == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=named)
-def test_a_bearable_length(path: Path) -> None:
-    lines = path.read_text(encoding="utf-8").splitlines()
-    assert len(lines) <= LONGEST_FILE
-    functions = [node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef)]
-    assert [one.name for one in functions if (one.end_lineno or 0) - one.lineno + 1 > LONGEST_FUNCTION] == []
+def test_each_is_of_a_bearable_length() -> None:
+    assert {name: module[1:] for name, module in modules().items() if not bearable(module)} == {}
+
+
+def says_nothing(path: Path) -> bool:
+    return any(SAYS_NOTHING & set(part.split("_")) for part in (*path.parts[:-1], path.stem))
+
+
+def test_what_is_wrong_with_a_module_is_seen() -> None:
+    """The twin of the three above: a module as it should be, and each fault alone."""
+    caption, body = '"""Says what it is about."""\n', "def one():\n" + "    x = 1\n" * (LONGEST_FUNCTION - 1)
+    good = read(caption + body)
+    assert captioned(good)
+    assert bearable(good)
+    assert not any(captioned(read(text)) for text in ("", "x = 1\n", '"""Short."""', caption.replace(".", "")))
+    assert not bearable(read(caption + body + "    x = 1\n"))
+    assert bearable(read("\n" * LONGEST_FILE))
+    assert not bearable(read("\n" * (LONGEST_FILE + 1)))
+    assert says_nothing(Path("core/utils/one.py"))
+    assert says_nothing(Path("core/one_helpers.py"))
+    assert not says_nothing(Path("core/one.py"))
 
 
 def impurities(code: ast.Module) -> Iterator[str]:
@@ -88,9 +126,9 @@ def is_text(node: ast.expr) -> bool:
     return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
-@pytest.mark.parametrize("path", CORE, ids=named)
-def test_the_core_is_pure(path: Path) -> None:
-    assert list(impurities(tree(path))) == []
+def test_the_core_is_pure() -> None:
+    found = {named(path): list(impurities(ast.parse(path.read_text(encoding="utf-8")))) for path in CORE}
+    assert {name: lines for name, lines in found.items() if lines} == {}
 
 
 @pytest.mark.parametrize(
