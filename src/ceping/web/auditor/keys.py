@@ -67,6 +67,8 @@ KEYS: Mapping[str, str] = MappingProxyType(
         "report_sha256": "报告哈希",
         "role": "角色",
         "rows": "行数",
+        "files": "文件哈希",
+        "season": "测评年度编号",
         "scan": "扫描件哈希",
         "scheme_sha256": "方案哈希",
         "effect": "效果",
