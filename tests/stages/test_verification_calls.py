@@ -98,6 +98,12 @@ def test_the_parts_of_the_day_have_no_edges_in_common() -> None:
     assert part_at(day.replace(hour=16)) is PARTS[2]
 
 
+def test_days_off_and_days_worked_instead_are_the_state_councils() -> None:
+    ten = datetime(2022, 1, 29, 10)  # noqa: DTZ001 -- local, a Saturday that was worked
+    assert part_at(ten) is PARTS[0]
+    assert part_at(ten.replace(month=2, day=2)) is None
+
+
 def test_after_three_parts_of_the_day_a_reserve_takes_the_place(made: Field) -> None:
     client, reserve = at_position(made, 1), at_position(made, 36)
     with pytest.raises(NotAllowed, match="verify_not_its_turn"):

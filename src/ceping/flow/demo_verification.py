@@ -26,7 +26,7 @@ from ceping.stages.verification.actions import (
 from ceping.stages.verification.models import Attempt, Frame
 from ceping.stages.verification.queries import Line, board_of, frames_of, table_of
 from ceping.stages.verification.states import Grade
-from ceping.stages.verification.states.hours import PARTS
+from ceping.stages.verification.states.hours import part_at
 
 SEED = "2021-先行批次-公开摇号-0537"
 # How many calls each of the first lists of a verifier has so far.
@@ -67,7 +67,7 @@ def _moments(begin: datetime, end: datetime) -> Iterator[datetime]:
     moment = begin
     while moment < end - _EVERY:
         local = timezone.localtime(moment)
-        if local.weekday() < 5 and any(part.begin <= local.time() < part.end for part in PARTS):
+        if part_at(local) is not None:
             yield moment
         moment += _EVERY
 

@@ -33,6 +33,10 @@ class Event(StrEnum):
     OBJECTION_TAKEN = "objection_taken"
     RECHECK_ASKED = "recheck_asked"
     OBJECTION_ANSWERED = "objection_answered"
+    ASSIGNED = "assigned"
+    MARKS_REOPENED = "marks_reopened"
+    RULING_ASKED = "ruling_asked"
+    LISTS_HANDED = "lists_handed"
 
 
 EVENT_NAMES: Mapping[Event, str] = MappingProxyType(
@@ -59,6 +63,10 @@ EVENT_NAMES: Mapping[Event, str] = MappingProxyType(
         Event.OBJECTION_TAKEN: "异议已受理，待复核",
         Event.RECHECK_ASKED: "请专家复核",
         Event.OBJECTION_ANSWERED: "异议已答复",
+        Event.ASSIGNED: "分派了评分任务",
+        Event.MARKS_REOPENED: "部分打分待复核",
+        Event.RULING_ASKED: "请专家裁定",
+        Event.LISTS_HANDED: "分派了核验名单",
     }
 )
 
@@ -157,6 +165,23 @@ SHIPPED: Mapping[tuple[Event, Role | None], Words] = MappingProxyType(
         ),
         (Event.OBJECTION_ANSWERED, _INSTITUTION): Words(
             "异议 {receipt} 已答复", "{institution}：贵机构提出的异议 {receipt} 已有结论：{reason}"
+        ),
+        (Event.ASSIGNED, Role.ASSESSOR): Words(
+            "{season}：请为 {count} 家机构评分",
+            "{name}：您被分派为{season} {count} 家机构评分。与其中机构有利害关系的，请在评分前先申报回避。",
+        ),
+        (Event.MARKS_REOPENED, Role.ASSESSOR): Words(
+            "{institution}的报告有改动，{count} 项打分待复核",
+            "{institution}重新提交了自评报告（{season}），您的 {count} 项打分涉及改动之处。"
+            "请看过改动后重新打分，并再次签名。",
+        ),
+        (Event.RULING_ASKED, Role.ASSESSOR): Words(
+            "请裁定{institution}的一项打分",
+            "两位专家对{institution}的一项打分相差超过规定（{season}），请您作为第三位专家裁定并写明理由。",
+        ),
+        (Event.LISTS_HANDED, Role.VERIFIER): Words(
+            "{season}：{count} 家机构的核验名单已交给您",
+            "{name}：{season}有 {count} 家机构的服务对象核验名单交由您电话核验。呼叫只在规定时段内进行。",
         ),
         # To clients, who have no account: by letter alone, never into an inbox.
         (Event.ANSWER_ASKED, Role.ENTERPRISE): Words(

@@ -15,17 +15,12 @@ from django.views.decorators.http import require_POST, require_safe
 from ceping.core.finding import Finding
 from ceping.core.scheme.reading import table_of
 from ceping.documents.intake.headers import Wanted
+from ceping.flow.assigning import assign_by_hand, assign_rows, draw_assignments, reopen_marks
 from ceping.folder.draw_record import AssessorRecord, record_text
 from ceping.ground.people.access import Refused
 from ceping.ground.people.roles import Role
 from ceping.stages.assessment.access import why_not_in
-from ceping.stages.assessment.actions import (
-    assign_by_hand,
-    assign_rows,
-    draw_assignments,
-    end_assignments,
-    reopen_marks,
-)
+from ceping.stages.assessment.actions import end_assignments
 from ceping.stages.assessment.models import Draw
 from ceping.stages.assessment.queries import (
     assessors_of,
@@ -118,7 +113,7 @@ def _done(request: HttpRequest, season: Season) -> str:
                 raise Http404
             given = {"assessor": person, "entry": entry, "reason": reason, "by": by, "at": at}
             if what == "hand":
-                return f"已指定 {len(assign_by_hand(items=(), **given))} 项"  # type: ignore[arg-type]
+                return f"已指定 {len(assign_by_hand(**given))} 项"  # type: ignore[arg-type]
             return f"已撤销 {end_assignments(**given)} 项分派"  # type: ignore[arg-type]
     return ""
 

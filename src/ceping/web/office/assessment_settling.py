@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from ceping.core.finding import Finding
+from ceping.flow.assigning import ask_third
 from ceping.ground.people.access import Refused
 from ceping.ground.people.roles import Role
-from ceping.stages.assessment.actions import adjudicate, ask_third, confirm_false, write_case
+from ceping.stages.assessment.actions import adjudicate, confirm_false, write_case
 from ceping.stages.assessment.models import AnchorCase, EvidenceCheck
 from ceping.stages.assessment.queries import advice_for, assessors_of, differences_of, judged_in, marks_on
 from ceping.stages.assessment.states import Verdict

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ceping.core.finding import Finding, fault
 from ceping.core.scheme.reading import table_of as read_table
+from ceping.flow.assigning import hand_out
 from ceping.folder.draw_record import ClientRecord, record_text
 from ceping.folder.drawing import Size
 from ceping.ground.people.access import Refused
@@ -25,7 +26,6 @@ from ceping.stages.verification.actions import (
     close_calls,
     draw_clients,
     freeze_frame,
-    hand_out,
     record_seed,
     redraw_clients,
 )

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ceping.core.finding import Finding
 from ceping.core.phone import masked
+from ceping.flow.assigning import hand_over
 from ceping.ground.people.access import Refused
 from ceping.ground.people.roles import Act, Role
-from ceping.stages.verification.actions import hand_over, note_listening, reveal_phone, void_attempt
+from ceping.stages.verification.actions import note_listening, reveal_phone, void_attempt
 from ceping.stages.verification.models import Attempt, Client, Frame, Listening
 from ceping.stages.verification.queries import (
     Board,

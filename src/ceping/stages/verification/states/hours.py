@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 from typing import Literal
 
 from ceping.core.scheme.verification import Disposition
+from ceping.folder.calendar_days import is_working_day
 
 # What stands against a call at this moment, or "" for nothing.
 Wait = Literal["", "quiet", "part", "today", "tomorrow", "appointment"]
@@ -37,7 +38,6 @@ MOST_A_DAY, MOST_TRIES = 2, 6
 FURTHEST = timedelta(days=30)
 # An appointment is kept from a little before its moment until an hour after it.
 _BEFORE, _AFTER = timedelta(minutes=10), timedelta(hours=1)
-_WORKING_DAYS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,8 @@ class Tried:
 
 
 def part_at(moment: datetime) -> DayPart | None:
-    """The part of the day the moment lies in; None at night, at noon and at weekends."""
-    if moment.weekday() >= _WORKING_DAYS:
+    """The part of the day the moment lies in; None at night, at noon and on days off, which the State Council moves."""
+    if not is_working_day(moment.date()):
         return None
     return next((part for part in PARTS if part.begin <= moment.time() < part.end), None)
 
