@@ -38,8 +38,8 @@ FINDS: Mapping[Role, str] = MappingProxyType(
         Role.SYSTEM_ADMIN: "系统管理：备份与设置，不看业务数据",
         Role.SECURITY_OFFICER: "安全管理：账号与角色",
         Role.AUDITOR: "审计：操作日志的查询与校验",
-        Role.ENTERPRISE: "企业用户：查找店铺",
-        Role.PERSONAL: "个人用户：查找店铺",
+        Role.ENTERPRISE: "企业用户：查找店铺、下单、评价、关注",
+        Role.PERSONAL: "个人用户：查找店铺、下单、评价、关注",
     }
 )
 

@@ -6,7 +6,7 @@ import sys
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
@@ -56,6 +56,10 @@ def broken(request: HttpRequest) -> HttpResponseBase:
     if isinstance(sys.exception(), OperationalError | InterfaceError):
         status, said = 503, "平台这会儿忙不过来，或正在重启"
         remedy = "请过一分钟再试；正在填的内容留在本机，恢复后会自动保存。一直这样，请把编号告诉系统管理员。"
+    if _is_program(request):
+        told = _told(status, said, f"请稍后原样再试；一直这样，请把编号 {number} 告诉系统管理员。")
+        told.headers["Retry-After"] = "60"
+        return told
     try:
         context = {"said": said, "remedy": remedy, "demo": settings.DEMO, "number": number}
         response: HttpResponseBase = render(request, "ui/fault.html", context, status=status)
@@ -69,5 +73,18 @@ def broken(request: HttpRequest) -> HttpResponseBase:
 
 
 def _fault(request: HttpRequest, status: int, said: str, remedy: str) -> HttpResponseBase:
+    if _is_program(request):
+        return _told(status, said, remedy)
     context = {"said": said, "remedy": remedy, "demo": settings.DEMO}
     return render(request, "ui/fault.html", context, status=status)
+
+
+def _is_program(request: HttpRequest) -> bool:
+    """Whether another system asks, which reads no pages."""
+    return request.path.startswith("/api/")
+
+
+def _told(status: int, said: str, remedy: str) -> HttpResponseBase:
+    """The same in the shape of the interface's own answers."""
+    body = {"code": f"http_{status}", "message": said, "remedy": remedy, "findings": []}
+    return JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})

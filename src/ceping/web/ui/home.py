@@ -21,8 +21,6 @@ from ceping.stages.scheme.states import PhaseKind, SeasonState
 # What some will find here once their part of the season comes; their desks are not built yet.
 _LATER = {
     Role.OPERATOR: ("店铺审核", "店铺开通之后，待审核的店铺会列在这里。"),
-    Role.ENTERPRISE: ("找服务", "店铺开通之后，可以在这里查找和下单。"),
-    Role.PERSONAL: ("找服务", "店铺开通之后，可以在这里查找。"),
 }
 _DESKS = {
     Role.SECURITY_OFFICER: (
@@ -34,6 +32,8 @@ _DESKS = {
     Role.SYSTEM_ADMIN: ("运行状态", "数据库、磁盘、后台任务是否正常；这里看不到业务数据。", "office:machine", "查看"),
     Role.ASSESSOR: ("测评打分", "分派给您的机构、评分表、回避申报。", "assessor:home", "去打分"),
     Role.VERIFIER: ("核验", "分派给您的服务对象、预约、自己的记录；也可以先练习。", "verifier:home", "去核验"),
+    Role.ENTERPRISE: ("找服务", "按名称、类别、区查找店铺，看评价，直接下单。", "market:directory", "找店铺"),
+    Role.PERSONAL: ("找服务", "按名称、类别、区查找店铺，看评价，直接下单。", "market:directory", "找店铺"),
     Role.AUDITOR: ("操作日志", "谁在什么时候做了什么、为什么；可以校验日志没有被改动。", "auditor:journal", "查日志"),
 }
 _TURN = frozenset({EntryState.SUBMITTED})

@@ -26,6 +26,10 @@ def _entry(name: str, word: str, route: str, *roles: Role) -> Entry:
 ENTRIES = (
     _entry("report", "自评报告", "institution:report", Role.INSTITUTION),
     _entry("result", "测评结果", "institution:result", Role.INSTITUTION),
+    _entry("market", "服务机构", "market:directory", Role.ENTERPRISE, Role.PERSONAL, Role.INSTITUTION, Role.OPERATOR),
+    _entry("orders", "我的订单", "market:orders", Role.ENTERPRISE, Role.PERSONAL),
+    _entry("follows", "我的关注", "market:follows", Role.ENTERPRISE, Role.PERSONAL),
+    _entry("buyer", "我的账户", "market:account", Role.ENTERPRISE, Role.PERSONAL),
     _entry("colleagues", "本机构人员", "institution:colleagues", Role.INSTITUTION),
     _entry("desk", "推荐审核", "recommender:desk", Role.RECOMMENDER),
     _entry("ranks", "排序", "recommender:ranks", Role.RECOMMENDER),
@@ -63,6 +67,7 @@ ENTRIES = (
 
 # For whoever is not logged in; the name of each page's route says that it is public.
 OPEN = (
+    ("market", "服务机构", "market:directory"),
     ("notices", "结果公示", "public:notices"),
     ("check", "证书查验", "public:check"),
 )

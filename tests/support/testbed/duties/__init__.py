@@ -3,7 +3,7 @@
 A module a reader, as the pages are; a row a route, by its name in the address table.
 """
 
-from testbed.duties import assessor, auditor, institution, office, public, recommender, ui, verifier
+from testbed.duties import api, assessor, auditor, institution, market, office, public, recommender, ui, verifier
 from testbed.duties.row import COLUMNS, Routes, Row
 
 __all__ = ["COLUMNS", "GUARDED", "ROUTES", "Row"]
@@ -16,6 +16,8 @@ ROUTES: Routes = {
     **auditor.ROUTES,
     **verifier.ROUTES,
     **public.ROUTES,
+    **market.ROUTES,
+    **api.ROUTES,
 }
 # Views of packages that guard themselves; what stands here by prefix needs no row.
 GUARDED = ("allauth.", "django.contrib.staticfiles.")

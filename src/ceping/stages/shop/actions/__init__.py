@@ -1,0 +1,1 @@
+"""Changes of shops and what happens in them."""

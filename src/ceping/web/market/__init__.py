@@ -1,0 +1,1 @@
+"""The cloud shops as anybody finds them and buyers use them."""
