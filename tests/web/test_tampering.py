@@ -239,7 +239,9 @@ def test_b104_without_the_forms_token_nothing_changes(here: Scene) -> None:
 def test_b104_no_view_is_let_off_the_token() -> None:
     views = changing(get_resolver("ceping.config.urls"))
     assert len(views) > 80
-    assert [name for name, one in views if getattr(one.callback, "csrf_exempt", False)] == []
+    # The interface reads no cookie: a key in the head of the request is all that opens it.
+    free = [name for name, one in views if getattr(one.callback, "csrf_exempt", False)]
+    assert [name for name in free if not name.startswith("api:")] == []
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "ceping.ground.messages",
     "ceping.stages.scheme",
     "ceping.stages.report",
+    "ceping.stages.shop",
     "ceping.stages.recommendation",
     "ceping.stages.assessment",
     "ceping.stages.verification",
@@ -73,6 +74,8 @@ INSTALLED_APPS = [
     "ceping.web.auditor",
     "ceping.web.verifier",
     "ceping.web.public",
+    "ceping.web.market",
+    "ceping.web.api",
 ]
 if IDENTITY:
     INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
@@ -187,6 +190,8 @@ ACCOUNT_RATE_LIMITS = {
     "answer": "60/h/ip",
     # One office may sit behind one address: enough for it, too few to fill a disk.
     "objection": "20/h/ip",
+    # A class may sign up from one room; nobody makes accounts by the hundred.
+    "join": "30/h/ip",
     # A code is twelve letters of twenty-four: not to be found by trying.
     "check": "300/h/ip",
 }
@@ -266,6 +271,8 @@ EMAIL_FILE_PATH = HOME.outbox
 SMS_BACKEND = [*([] if DEMO else words("CEPING_SMS_BACKEND")), "ceping.ground.messages.outbox.FileOutbox"][0]
 # Letters wait for a person's word before they go out.
 HOLD_LETTERS = flag("CEPING_HOLD_LETTERS", default=False)
+# Networks of a site's own to which other systems may be told of levels; else the open internet alone.
+HOOK_NETWORKS = words("CEPING_HOOK_NETWORKS")
 # Where a letter's links lead.
 SITE_URL = site_url(
     hosts=words("CEPING_HOSTS"),

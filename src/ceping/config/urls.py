@@ -29,6 +29,8 @@ urlpatterns = [
     path("auditor/", include("ceping.web.auditor.urls")),
     path("verifier/", include("ceping.web.verifier.urls")),
     path("public/", include("ceping.web.public.urls")),
+    path("market/", include("ceping.web.market.urls")),
+    path("api/v1/", include("ceping.web.api.urls")),
 ]
 if settings.IDENTITY:
     urlpatterns.append(path("accounts/", include("ceping.web.ui.identity.urls")))

@@ -12,6 +12,7 @@ from ceping.core.points import EventRow
 from ceping.ground.people.models import User
 from ceping.stages.points.actions import Taken, post_points, post_round, take_events
 from ceping.stages.points.actions.posting import day_of
+from ceping.stages.points.actions.sending import send_due
 from ceping.stages.points.models import Standing
 
 # So many shops share one transaction.
@@ -55,6 +56,17 @@ def post() -> int:
 def post_left(timestamp: int) -> int:  # noqa: ARG001 -- given to every periodic task
     """What was accepted while no worker took it up is posted within a minute."""
     return int(post())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="points.send", queueing_lock="points.send", lock="points.send")
+def send(timestamp: int) -> int:  # noqa: ARG001 -- as above
+    """What other systems are to be told is tried when it is due; answers how many tries that were."""
+    _fresh_connection()
+    try:
+        return send_due(at=timezone.now())
+    finally:
+        _fresh_connection()
 
 
 @app.periodic(cron="5 0 * * *")

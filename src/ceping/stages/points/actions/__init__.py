@@ -4,7 +4,7 @@
 """
 
 from ceping.stages.points.actions.deciding import decide_held, note_signal, void_event
-from ceping.stages.points.actions.facts import note_facts
+from ceping.stages.points.actions.facts import note_facts, take_facts
 from ceping.stages.points.actions.posting import Cause, post_points, post_round
 from ceping.stages.points.actions.recording import MOST_EVENTS, Recorded, Taken, record_event, take_events
 
@@ -20,5 +20,6 @@ __all__ = [
     "post_round",
     "record_event",
     "take_events",
+    "take_facts",
     "void_event",
 ]

@@ -1,6 +1,5 @@
 """Other systems connected: keys to the interface, shown once and kept as hashes; addresses told of changed levels."""
 
-import hashlib
 import ipaddress
 import secrets
 from collections.abc import Collection
@@ -16,7 +15,9 @@ from ceping.ground.people.access import NotAllowed, Refused
 from ceping.ground.people.models import User
 from ceping.stages.points.access import why_not_connect
 from ceping.stages.points.actions.recording import CHAIN
+from ceping.stages.points.actions.wire import may_go_to
 from ceping.stages.points.models import Hook, Token
+from ceping.stages.points.queries.keys import hash_of_token
 from ceping.stages.points.states import Scope
 
 _LONGEST_DAYS = 730
@@ -29,11 +30,6 @@ class Made:
 
     token: Token
     text: str
-
-
-def hash_of_token(text: str) -> str:
-    """What is kept of a token; it is random enough that a plain hash cannot be turned back."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @transaction.atomic
@@ -97,7 +93,7 @@ def remove_hook(*, hook: Hook, by: User, at: datetime) -> Hook:
 
 
 def is_address(url: str) -> bool:
-    """Whether calls may go there: https to a host that is not this machine or its own network link."""
+    """Whether calls may go there: https to a name, or to an address of the open internet or of a named network."""
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
@@ -106,10 +102,10 @@ def is_address(url: str) -> bool:
     if parts.scheme != "https" or not host or parts.username or len(url) > 500 or not url.isascii():
         return False
     try:
-        address = ipaddress.ip_address(host)
+        return may_go_to(ipaddress.ip_address(host))
     except ValueError:
+        # What a name stands for is looked up at each call.
         return host != "localhost" and not host.endswith((".localhost", ".local"))
-    return not (address.is_loopback or address.is_link_local or address.is_unspecified or address.is_multicast)
 
 
 def _allow(by: User) -> None:

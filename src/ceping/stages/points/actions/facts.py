@@ -6,10 +6,14 @@ from django.db import transaction
 
 from ceping.core.finding import fault
 from ceping.core.points import Shop, ShopRow, shop_of
+from ceping.ground.journal.actions import record
 from ceping.ground.people.access import Refused
+from ceping.ground.people.models import User
 from ceping.stages.points.actions.posting import Cause, day_of, post_points
+from ceping.stages.points.actions.recording import CHAIN
 from ceping.stages.points.models import Facts, Standing
 from ceping.stages.points.queries.counted import shop_in
+from ceping.stages.points.queries.shops import is_run_here, shop_of_id
 from ceping.stages.points.states import Why
 
 FACTS = Cause(Why.FACTS)
@@ -51,6 +55,20 @@ def note_facts(*, row: ShopRow, source: str, at: datetime, post: bool = True) ->
     if post:
         post_points(standings=[standing.pk], at=at, cause=FACTS)
         standing.refresh_from_db()
+    return standing
+
+
+@transaction.atomic
+def take_facts(*, row: ShopRow, source: str, by: User | None, at: datetime, post: bool = True) -> Standing:
+    """As `note_facts`, for another system that tells of its shop, and recorded.
+
+    Raises Refused also for a shop that the platform itself runs: nobody else says what that is.
+    """
+    known = shop_of_id(row.shop_id)
+    if known is not None and is_run_here(known):
+        raise Refused(fault("points_shop_run_here", place=row.shop_id[:64]))
+    standing = note_facts(row=row, source=source, at=at, post=post)
+    record("note_shop", by=by, at=at, about=("shop", standing.shop), chain=CHAIN, body={"source": source})
     return standing
 
 

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from ceping.core.finding import fault
 from ceping.core.points import Event, EventRow, Place, event_of
-from ceping.core.points.grammar import local_day_of
+from ceping.core.points.grammar import is_id, local_day_of
 from ceping.ground.journal.actions import record
 from ceping.ground.people.access import Refused
 from ceping.ground.people.models import User
@@ -106,7 +106,9 @@ def hold_log() -> None:
 
 
 def _standings(shops: Collection[str]) -> dict[str, int]:
-    return dict(Standing.objects.filter(shop__in=shops).values_list("shop", "pk"))
+    # What is no id may hold what the database takes for no text.
+    asked = [shop for shop in shops if is_id(shop)]
+    return dict(Standing.objects.filter(shop__in=asked).values_list("shop", "pk"))
 
 
 def _as_row(event: Event, source: str) -> EventRow:

@@ -183,6 +183,8 @@ class Progress(models.Model):
     """How far the log is posted: every event up to `sequence` is in the ledger; one row, locked by whoever posts."""
 
     sequence = models.BigIntegerField(default=0)
+    # Up to where the log was looked through for signals.
+    watched = models.BigIntegerField(default=0)
     only = models.BooleanField(default=True, unique=True)
 
     class Meta:
