@@ -24,6 +24,7 @@ from ceping.stages.assessment.queries import Filed, ThreeValues, attachments_of,
 from ceping.stages.assessment.states import MarkState
 from ceping.stages.report.models import Submission
 from ceping.stages.report.queries import last_submission
+from ceping.stages.results.queries import shop_counts_of
 from ceping.stages.scheme.queries import rules_of
 from ceping.web.assessor.reach import (
     Opened,
@@ -103,7 +104,7 @@ def page(request: HttpRequest, pk: int, item: str) -> HttpResponseBase:
         "reopened": own is not None and own.state == MarkState.REOPENED,
         "anchors": anchors_of(scored),
         "parts": _parts(submission, one, scored),
-        "values": [value for value in values_of(one.entry, submission) if speaks_of(value, scored)],
+        "values": _values(one, submission, scored),
         "files": files,
         "file": chosen,
         **_turning(files, chosen),
@@ -186,6 +187,14 @@ def speaks_of(value: ThreeValues, scored: ScoredItem) -> bool:
     claimed = value.metric.claimed
     place = getattr(claimed, "field", "") or getattr(claimed, "table", "")
     return value.name in metrics_in(scored.item.rule) or place in scored.leaf.fields
+
+
+def _values(one: Opened, submission: Submission | None, scored: ScoredItem) -> list[ThreeValues]:
+    """The metrics that speak of this item; the platform is asked only where one of them may come from there."""
+    metrics = rules_of(one.entry.season).indicators.metrics
+    asked = any(metrics[name].platform is not None for name in metrics_in(scored.item.rule))
+    shop = shop_counts_of(one.entry) if asked else None
+    return [value for value in values_of(one.entry, submission, shop, every=True) if speaks_of(value, scored)]
 
 
 def files_for(scored: ScoredItem, files: list[Filed]) -> list[Filed]:

@@ -15,6 +15,7 @@ from ceping.stages.assessment.actions import check_evidence, choices_of, set_ver
 from ceping.stages.assessment.queries import attachments_of, values_of
 from ceping.stages.assessment.states import Verdict
 from ceping.stages.report.queries import last_submission
+from ceping.stages.results.queries import shop_counts_of
 from ceping.stages.scheme.queries import rules_of
 from ceping.web.assessor.desk import pips_of
 from ceping.web.assessor.reach import clock, json_answer, opened, reader, text_in, told, version_in
@@ -31,7 +32,9 @@ def page(request: HttpRequest, pk: int) -> HttpResponseBase:
     at = timezone.now()
     one = opened(request, pk, at)
     submission, rules = last_submission(one.entry), rules_of(one.entry.season)
-    values, files = values_of(one.entry, submission), attachments_of(one.entry, submission)
+    every = values_of(one.entry, submission, shop_counts_of(one.entry), every=True)
+    values = [value for value in every if value.metric.by_hand]
+    files = attachments_of(one.entry, submission)
     options = {
         value.name: _YES_NO if value.metric.type == "yes_no" else choices_of(rules, value.name, value.metric)
         for value in values
@@ -43,6 +46,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponseBase:
         "nav_now": "marking",
         "entry": one.entry,
         "values": [(value, options.get(value.name)) for value in values],
+        "counted": [value for value in every if not value.metric.by_hand],
         "files": [(file, items.get(file.item, "其他材料")) for file in files],
         "values_left": sum(value.verified is None for value in values),
         "files_left": sum(file.check is None for file in files),

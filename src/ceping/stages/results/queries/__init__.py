@@ -4,14 +4,13 @@ from ceping.stages.results.queries.folder import (
     SCHEME,
     Laid,
     entries_evaluated,
-    in_force,
     inputs_sha256,
     lay_out,
-    read_links,
-    supplied_as,
     write_season,
 )
 from ceping.stages.results.queries.open_ends import open_ends_of
+from ceping.stages.results.queries.shops import shop_counts_of
+from ceping.stages.results.queries.supplied import in_force, read_links, supplied_as
 from ceping.stages.results.queries.told import (
     ADVICE,
     RESULTS,
@@ -79,6 +78,7 @@ __all__ = [
     "read_links",
     "rulings_of",
     "said_in",
+    "shop_counts_of",
     "standing_in",
     "supplied_as",
     "supplied_of",

@@ -7,27 +7,25 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.utils import timezone
 
-from ceping.core.uscc import faults_in_code
-from ceping.folder.columns import DECISIONS_FILE, FILES, INSTITUTIONS, File
+from ceping.folder.columns import DECISIONS_FILE, FILES, INSTITUTIONS, SHOPS, File
 from ceping.folder.draw_record import csv_text
-from ceping.folder.faults import Faults
-from ceping.folder.tables import read_table
 from ceping.folder.terms import NAME
 from ceping.ground.files.store import place_of
 from ceping.stages.assessment.queries.folder import tables_of as assessed
+from ceping.stages.points.queries.period import Acts, write_acts
 from ceping.stages.recommendation.models import Putting
 from ceping.stages.report.models import Entry, Submission
 from ceping.stages.report.states import EntryState
 from ceping.stages.results.models import Ruling, Supplied
+from ceping.stages.results.queries.shops import Rows, known_here, shops_of
+from ceping.stages.results.queries.supplied import in_force
 from ceping.stages.results.states import SuppliedKind
 from ceping.stages.scheme.models import Season
 from ceping.stages.scheme.queries import rules_of
@@ -36,21 +34,12 @@ from ceping.stages.verification.queries.folder import tables_of as verified
 
 SCHEME = "scheme"
 _BY_NAME = {one.name: one for one in FILES}
-Rows = list[dict[str, str]]
 
 
 def entries_evaluated(season: Season) -> list[Entry]:
     """Who was put forward, by credit code."""
     found = Entry.objects.filter(season=season, state=EntryState.PUT_FORWARD)
     return list(found.select_related("institution__area").order_by("institution__uscc"))
-
-
-def in_force(season: Season) -> dict[str, Supplied]:
-    """The newest supplied table of each kind."""
-    found: dict[str, Supplied] = {}
-    for one in season.supplied.select_related("file__blob").order_by("given_at", "pk"):
-        found[one.kind] = one
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +51,7 @@ class Laid:
     tables: Mapping[str, Rows]
     submissions: Sequence[Submission]
     supplied: Mapping[str, Supplied]
+    acts: Acts | None = None
 
     @property
     def sha256(self) -> str:
@@ -72,15 +62,22 @@ class Laid:
             "tables": self.tables,
             "reports": {one.entry.institution.uscc: one.report_sha256 for one in self.submissions},
             "supplied": {kind: one.file.blob.sha256 for kind, one in self.supplied.items()},
+            "acts": asdict(self.acts) if self.acts is not None else None,
         }
-        text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
 def lay_out(season: Season, *, reports: bool = True) -> Laid:
     """The season as it stands; without `reports` their texts stay where they are, which the hash does not need."""
     found = _submissions(season, whole=reports)
-    return Laid(season.scheme.sha256, _terms(season), _tables(season), found, in_force(season))
+    supplied, entries = in_force(season), entries_evaluated(season)
+    shops = shops_of((one.institution for one in entries), supplied)
+    known = known_here(season, shops.values(), supplied)
+    tables = _tables(season, entries, shops)
+    if known.rows is not None:
+        tables[SHOPS.name] = known.rows
+    return Laid(season.scheme.sha256, _terms(season), tables, found, supplied, known.acts)
 
 
 def inputs_sha256(season: Season) -> str:
@@ -102,6 +99,8 @@ def write_season(season: Season, into: Path, *, laid: Laid | None = None) -> Pat
     for kind, one in laid.supplied.items():
         if kind != SuppliedKind.LINKS:
             _link(place_of(one.file.blob.sha256), folder / f"{kind}.{one.form}")
+    if laid.acts is not None:
+        write_acts(laid.acts, folder / "events.csv")
     for submission in laid.submissions:
         _write_report(submission, folder / "institutions" / submission.entry.institution.uscc)
     return folder
@@ -152,17 +151,16 @@ def _quoted(text: str) -> str:
     return json.dumps(str(text), ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _tables(season: Season) -> dict[str, Rows]:
-    tables = {INSTITUTIONS.name: _institutions(season), DECISIONS_FILE.name: _decisions(season)}
+def _tables(season: Season, entries: Sequence[Entry], shops: Mapping[str, str]) -> dict[str, Rows]:
+    tables = {INSTITUTIONS.name: _institutions(season, entries, shops), DECISIONS_FILE.name: _decisions(season)}
     # A table without a row is written all the same: that nothing was settled is known here, not missing.
     return {**tables, **assessed(season), **verified(season)}
 
 
-def _institutions(season: Season) -> Rows:
+def _institutions(season: Season, entries: Sequence[Entry], shops: Mapping[str, str]) -> Rows:
     puttings = {one.entry_id: one for one in Putting.objects.filter(entry__season=season, forward=True, undone_at=None)}
-    shops = _shops(season)
     rows = []
-    for entry in entries_evaluated(season):
+    for entry in entries:
         institution, putting = entry.institution, puttings.get(entry.pk)
         rows.append(
             {
@@ -177,32 +175,6 @@ def _institutions(season: Season) -> Rows:
             }
         )
     return rows
-
-
-def _shops(season: Season) -> dict[str, str]:
-    """The shop of each institution, as the supplied list says."""
-    links = in_force(season).get(SuppliedKind.LINKS)
-    if links is None:
-        return {}
-    table = read_links(place_of(links.file.blob.sha256), Faults())
-    return {row["uscc"]: row["shop_id"] for row in table}
-
-
-def read_links(path: Path, faults: Faults) -> Rows:
-    """Credit code and shop of each line of such a list; what is wrong with it is told to `faults`."""
-    columns = tuple(one for one in INSTITUTIONS.columns if one.name in {"uscc", "shop_id"})
-    table = list(read_table(path.parent, File(path.name, columns, ("uscc",)), faults))
-    for row in table:
-        faults.add(faults_in_code(row.get("uscc"), file=row.file, place=row.place("uscc")))
-    return [{"uscc": row.get("uscc"), "shop_id": row.get("shop_id")} for row in table]
-
-
-@contextmanager
-def supplied_as(path: Path, table: File) -> Iterator[Path]:
-    """A folder in which a supplied table stands under its own name, by which its reader knows it."""
-    with TemporaryDirectory(prefix="ceping-supplied-") as name:
-        (Path(name) / table.name).symlink_to(path)
-        yield Path(name)
 
 
 def _decisions(season: Season) -> Rows:

@@ -12,7 +12,7 @@ from ceping.folder.workbook import category_titles
 from ceping.folder.year_on_year import Year, YearOnYear, beside
 from ceping.ground.files.store import place_of
 from ceping.stages.results.models import Computation
-from ceping.stages.results.queries.folder import in_force, supplied_as
+from ceping.stages.results.queries.supplied import in_force, supplied_as
 from ceping.stages.results.queries.versions import frozen_of
 from ceping.stages.results.states import ComputationState, SuppliedKind
 from ceping.stages.scheme.models import Season

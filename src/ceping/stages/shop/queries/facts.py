@@ -36,7 +36,8 @@ def activities_on(shops: Collection[str], day: date) -> dict[str, int]:
     then = Q(offers__kind=OfferKind.ACTIVITY, offers__added_at__date__lte=day) & (
         Q(offers__withdrawn_at=None) | Q(offers__withdrawn_at__date__gt=day)
     )
-    return dict(Shop.objects.filter(code__in=shops).values_list("code").annotate(Count("offers", filter=then)))
+    counted = Shop.objects.filter(code__in=shops).annotate(number=Count("offers", filter=then))
+    return dict(counted.order_by("code").values_list("code", "number"))
 
 
 def shop_codes_of(institutions: Collection[int]) -> dict[int, str]:
