@@ -1,33 +1,40 @@
 """A season whose shops the platform runs itself: computed from its own log, and what comes later changes nothing."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
 from testbed.evaluated import NOW, Evaluated, computed, season_of
 from testbed.market import a_buyer, a_shop, an_offer
+from testbed.scene import person
 
 from ceping.core.evaluation import ShopCounts
 from ceping.core.points import Event
 from ceping.core.points.grammar import instant_at
 from ceping.flow.results import sign_first
+from ceping.flow.shopkeeping import complete_order
 from ceping.folder.evaluation import evaluate_folder
 from ceping.ground.people.access import NotAllowed
+from ceping.ground.people.roles import Role
 from ceping.stages.assessment.queries import values_of
 from ceping.stages.points.actions import record_event
 from ceping.stages.points.models import Held
+from ceping.stages.report.queries import last_submission
 from ceping.stages.results.models import Supplied
 from ceping.stages.results.queries import (
     RESULTS,
     SCHEME,
+    buyers_beside_clients,
     inputs_sha256,
     path_of,
     shop_counts_of,
     write_season,
 )
 from ceping.stages.results.states import SuppliedKind
-from ceping.stages.shop.models import Shop
+from ceping.stages.shop.actions.desk import accept_order
+from ceping.stages.shop.actions.ordering import place_order
+from ceping.stages.shop.models import Order, Shop
 from ceping.stages.shop.states import OfferKind
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -90,6 +97,26 @@ def test_a_late_act_of_the_period_is_not_signed_over_and_one_after_it_changes_no
     assert refused.value.findings[0].code == "results_inputs_changed"
     sign_first(computation=computed(found), by=found.lead, at=NOW)
     assert not Held.objects.exists()
+
+
+def test_buyers_are_held_against_the_clients_of_the_report(found: Evaluated, shop: Shop) -> None:
+    entry = found.second.entries[0]
+    submission = last_submission(entry)
+    assert submission is not None
+    clients = submission.report["tables"]["clients"]
+    offer = shop.offers.filter(kind=OfferKind.PRODUCT).get()
+    own = person("店主", Role.INSTITUTION, institution=entry.institution)
+    for number, (name, firm) in enumerate([("甲", clients[0]["name"]), ("乙", "没有听说过的有限公司"), ("丙", "")]):
+        buyer = a_buyer(name, firm=firm, uscc=f"9131000000000000{number}X" if firm else "")
+        order = place_order(offer=offer, buyer=buyer, at=NOW, phone="13800138000", note="")
+        complete_order(order=accept_order(order=order, by=own, at=NOW), by=own, at=NOW)
+    Order.objects.update(completed_at=datetime(2021, 6, 1, 2, tzinfo=UTC))
+    told = buyers_beside_clients(entry, submission)
+    assert told is not None
+    assert (told.orders, told.unlisted) == (3, 2)
+    assert (told.buyers[0].name, told.buyers[0].listed) == (clients[0]["name"], True)
+    assert told.never_bought == told.clients - 1
+    assert buyers_beside_clients(found.second.entries[1], None) is None
 
 
 def test_tables_from_outside_count_in_place_of_what_is_known_here(found: Evaluated) -> None:

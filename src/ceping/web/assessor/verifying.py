@@ -15,7 +15,7 @@ from ceping.stages.assessment.actions import check_evidence, choices_of, set_ver
 from ceping.stages.assessment.queries import attachments_of, values_of
 from ceping.stages.assessment.states import Verdict
 from ceping.stages.report.queries import last_submission
-from ceping.stages.results.queries import shop_counts_of
+from ceping.stages.results.queries import buyers_beside_clients, shop_counts_of
 from ceping.stages.scheme.queries import rules_of
 from ceping.web.assessor.desk import pips_of
 from ceping.web.assessor.reach import clock, json_answer, opened, reader, text_in, told, version_in
@@ -46,6 +46,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponseBase:
         "nav_now": "marking",
         "entry": one.entry,
         "values": [(value, options.get(value.name)) for value in values],
+        "beside": buyers_beside_clients(one.entry, submission),
         "counted": [value for value in every if not value.metric.by_hand],
         "files": [(file, items.get(file.item, "其他材料")) for file in files],
         "values_left": sum(value.verified is None for value in values),

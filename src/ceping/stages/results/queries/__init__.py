@@ -1,5 +1,6 @@
 """Every question about results: what a season is computed from, what a computation says and where it stands."""
 
+from ceping.stages.results.queries.buyers import buyers_beside_clients
 from ceping.stages.results.queries.folder import (
     SCHEME,
     Laid,
@@ -57,6 +58,7 @@ __all__ = [
     "Reach",
     "Version",
     "Wall",
+    "buyers_beside_clients",
     "changes_in",
     "computations_of",
     "current_of",
