@@ -14,6 +14,7 @@ from ceping.web.ui.door import door_of
 pytestmark = pytest.mark.django_db
 TAKES_FILES = {
     "assessor:offline_take",
+    "assessor:photos",
     "office:assessment_act",
     "office:assessors_act",
     "office:results_tables",

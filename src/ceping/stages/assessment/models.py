@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from ceping.ground.files.models import File
 from ceping.stages.assessment.states import ConflictKind, DifferenceState, MarkState, Verdict, Way
 from ceping.stages.report.models import Entry, Submission
 from ceping.stages.scheme.models import Season
@@ -285,6 +286,24 @@ class EvidenceCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file} {self.verdict}"
+
+
+class SitePhoto(models.Model):
+    """A photo of an on-site check (现场核查) that its verdict rests on; what is taken off keeps its row."""
+
+    check_of = models.ForeignKey(EvidenceCheck, on_delete=models.PROTECT, related_name="photos")
+    file = models.ForeignKey(File, on_delete=models.PROTECT, related_name="+")
+    taken = models.CharField(max_length=120)
+    added_by = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "现场照片"
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return self.taken
 
 
 class AnchorCase(models.Model):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ceping.web.assessor import declaring, desk, files, home, offline, rechecks, settling, sheet, verifying
+from ceping.web.assessor import declaring, desk, files, home, offline, photos, rechecks, settling, sheet, verifying
 
 app_name = "assessor"
 urlpatterns = [
@@ -23,6 +23,9 @@ urlpatterns = [
     path("<int:pk>/verify/", verifying.page, name="verify"),
     path("<int:pk>/verify/<slug:metric>/", verifying.value, name="value"),
     path("<int:pk>/check/", verifying.check, name="check"),
+    path("<int:pk>/check/<int:check>/photos/", photos.page, name="photos"),
+    path("<int:pk>/check/<int:check>/photos/<int:photo>/remove/", photos.remove, name="photo_remove"),
+    path("<int:pk>/check/<int:check>/photos/<int:photo>/<slug:size>.jpg", photos.picture, name="photo"),
     path("<int:pk>/sheet/", sheet.page, name="sheet"),
     path("<int:pk>/sheet/sign/", sheet.sign, name="sign"),
     path("<int:pk>/sheet/change/", sheet.change, name="change"),

@@ -6,6 +6,8 @@ from types import MappingProxyType
 ACTS: Mapping[str, str] = MappingProxyType(
     {
         "add_assessor": "登记测评专家",
+        "add_photo": "上传现场照片",
+        "remove_photo": "去掉现场照片",
         "remove_assessor": "专家退出测评",
         "declare_conflicts": "专家申报利益冲突",
         "conflict": "利益冲突",

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -16,13 +17,15 @@ from ceping.core.finding import Finding
 from ceping.flow.assigning import ask_third
 from ceping.ground.people.access import Refused
 from ceping.ground.people.roles import Role
+from ceping.stages.assessment.access import why_lead_apart
 from ceping.stages.assessment.actions import adjudicate, confirm_false, write_case
-from ceping.stages.assessment.models import AnchorCase, EvidenceCheck
+from ceping.stages.assessment.models import AnchorCase, EvidenceCheck, SitePhoto
 from ceping.stages.assessment.queries import advice_for, assessors_of, differences_of, judged_in, marks_on
 from ceping.stages.assessment.states import Verdict
 from ceping.stages.scheme.models import Season
 from ceping.stages.scheme.queries import rules_of
 from ceping.web.office.chosen import in_words, reader, wanted_season
+from ceping.web.ui import viewer
 from ceping.web.ui.door import door
 
 
@@ -106,10 +109,22 @@ def _done(request: HttpRequest, season: Season, at: datetime) -> str:
     return ""
 
 
+@require_safe
+@door(Role.LEAD)
+def photo(request: HttpRequest, pk: int, size: str) -> HttpResponseBase:
+    """A photo of an on-site check that found a file false, with the reader's name across it."""
+    found = SitePhoto.objects.filter(pk=pk, removed_at=None, check_of__verdict=Verdict.FALSE)
+    one = found.select_related("file__blob", "check_of__entry__season").first()
+    if one is None or why_lead_apart(reader(request), one.check_of.entry) is not None:
+        raise Http404
+    return viewer.picture(request, one.file, 1, size)
+
+
 def _false(season: Season) -> list[EvidenceCheck]:
     found = EvidenceCheck.objects.filter(entry__season=season, verdict=Verdict.FALSE)
     related = ("entry__institution", "entry__season__scheme", "checked_by", "confirmed_by")
-    return list(found.select_related(*related).order_by("confirmed_at", "pk"))
+    shown = Prefetch("photos", SitePhoto.objects.filter(removed_at=None), to_attr="shown")
+    return list(found.select_related(*related).prefetch_related(shown).order_by("confirmed_at", "pk"))
 
 
 def _page(request: HttpRequest, season: Season, refused: Sequence[Finding] = ()) -> HttpResponseBase:

@@ -12,5 +12,6 @@ urlpatterns = [
     path("people/act/", assessment_people.act, name="assessors_act"),
     path("settling/", assessment_settling.page, name="assessment_settling"),
     path("settling/act/", assessment_settling.act, name="assessment_settle"),
+    path("photos/<int:pk>/<slug:size>.jpg", assessment_settling.photo, name="site_photo"),
     path("advice/", assessment_settling.advice, name="assessment_advice"),
 ]

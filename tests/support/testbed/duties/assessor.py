@@ -10,6 +10,7 @@ def _room(letter: str = "y") -> str:
 _ENTRY = {"pk": "entry"}
 _NOBODY, _TOKEN = {"pk": "nobody"}, {"token": "nothing"}
 _FILE = _ENTRY | {"token": "nothing"}
+_CHECK = _ENTRY | {"check": "one"}
 _ITEM = _ENTRY | {"item": "nothing"}
 
 ROUTES: Routes = {
@@ -33,6 +34,9 @@ ROUTES: Routes = {
     "assessor:verify": (Row(_room("n"), arguments=_ENTRY),),
     "assessor:value": (Row(_room("n"), method="post", arguments=_ENTRY | {"metric": "nothing"}),),
     "assessor:check": (Row(_room("n"), method="post", arguments=_ENTRY),),
+    "assessor:photos": (Row(_room("n"), arguments=_CHECK), Row(_room("n"), method="post", arguments=_CHECK)),
+    "assessor:photo_remove": (Row(_room("n"), method="post", arguments=_CHECK | {"photo": "one"}),),
+    "assessor:photo": (Row(_room("n"), arguments=_CHECK | {"photo": "one", "size": "nothing"}),),
     "assessor:sheet": (Row(_room("n"), arguments=_ENTRY),),
     # Before anything is looked up it is confirmed who asks.
     "assessor:sign": (Row(_room("r"), method="post", arguments=_ENTRY),),

@@ -121,6 +121,7 @@ ROUTES: Routes = {
     "office:assessors": (Row(_lead("y")),),
     "office:assessors_act": (Row(_lead("r"), method="post"),),
     "office:assessment_settling": (Row(_lead("y")),),
+    "office:site_photo": (Row(_lead("n"), arguments=_NOBODY | {"size": "nothing"}),),
     "office:assessment_settle": (Row(_lead("r"), method="post"),),
     "office:assessment_advice": (Row(_lead("y")),),
     "office:calls": (Row(_look()),),

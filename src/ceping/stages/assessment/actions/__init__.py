@@ -13,6 +13,7 @@ from ceping.stages.assessment.actions.people import (
     detect_conflicts,
     remove_assessor,
 )
+from ceping.stages.assessment.actions.photos import add_photo, remove_photo
 from ceping.stages.assessment.actions.practice import mark_case, write_case
 from ceping.stages.assessment.actions.reopening import reopen_marks
 from ceping.stages.assessment.actions.shared import Stale
@@ -25,6 +26,7 @@ __all__ = [
     "Stale",
     "Typed",
     "add_assessor",
+    "add_photo",
     "adjudicate",
     "ask_third",
     "assign_by_hand",
@@ -43,6 +45,7 @@ __all__ = [
     "give_mark",
     "mark_case",
     "remove_assessor",
+    "remove_photo",
     "reopen_marks",
     "set_verified",
     "take_marks",
