@@ -18,6 +18,7 @@ TAKES_FILES = {
     "office:assessment_act",
     "office:assessors_act",
     "office:results_tables",
+    "office:points_import",
     "institution:evidence-add",
     "institution:import",
     "institution:word",

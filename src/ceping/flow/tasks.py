@@ -4,7 +4,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from ceping.flow import exports
+from ceping.flow import exports, points_desk
 from ceping.flow.audit import verified
 from ceping.flow.remind import remind_due
 from ceping.ground.exports.actions import remove_run_out
@@ -50,6 +50,24 @@ def verify_journal(token: str) -> None:
 def make_export(token: str) -> None:
     """A list that two people let go."""
     carry_out(token, lambda job: exports.made(job, at=timezone.now()))
+
+
+@app.task(name="flow.import_points")
+def import_points(token: str) -> None:
+    """Files of shops and events are taken in."""
+    carry_out(token, points_desk.imported)
+
+
+@app.task(name="flow.preview_rules")
+def preview_rules(token: str) -> None:
+    """Who would change level by another version of the rules is counted."""
+    carry_out(token, points_desk.previewed)
+
+
+@app.task(name="flow.follow_rules")
+def follow_rules(token: str) -> None:
+    """Every shop is brought to the rules in force."""
+    carry_out(token, points_desk.followed)
 
 
 @app.periodic(cron="*/10 * * * *")

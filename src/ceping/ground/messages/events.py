@@ -37,6 +37,12 @@ class Event(StrEnum):
     MARKS_REOPENED = "marks_reopened"
     RULING_ASKED = "ruling_asked"
     LISTS_HANDED = "lists_handed"
+    SHOP_OPENED = "shop_opened"
+    SHOP_REFUSED = "shop_refused"
+    SHOP_SUSPENDED = "shop_suspended"
+    SHOP_REOPENED = "shop_reopened"
+    SHOP_CLOSED = "shop_closed"
+    ABUSE_ANSWERED = "abuse_answered"
 
 
 EVENT_NAMES: Mapping[Event, str] = MappingProxyType(
@@ -67,6 +73,12 @@ EVENT_NAMES: Mapping[Event, str] = MappingProxyType(
         Event.MARKS_REOPENED: "部分打分待复核",
         Event.RULING_ASKED: "请专家裁定",
         Event.LISTS_HANDED: "分派了核验名单",
+        Event.SHOP_OPENED: "店铺开业",
+        Event.SHOP_REFUSED: "开店申请未通过",
+        Event.SHOP_SUSPENDED: "店铺停业",
+        Event.SHOP_REOPENED: "店铺恢复营业",
+        Event.SHOP_CLOSED: "店铺退出",
+        Event.ABUSE_ANSWERED: "举报已答复",
     }
 )
 
@@ -182,6 +194,27 @@ SHIPPED: Mapping[tuple[Event, Role | None], Words] = MappingProxyType(
         (Event.LISTS_HANDED, Role.VERIFIER): Words(
             "{season}：{count} 家机构的核验名单已交给您",
             "{name}：{season}有 {count} 家机构的服务对象核验名单交由您电话核验。呼叫只在规定时段内进行。",
+        ),
+        (Event.SHOP_OPENED, _INSTITUTION): Words(
+            "店铺“{scope}”已开业", "{institution}：店铺“{scope}”已通过审核，现在可以被找到、可以接单。"
+        ),
+        (Event.SHOP_REFUSED, _INSTITUTION): Words(
+            "开店申请“{scope}”未通过",
+            "{institution}：店铺“{scope}”的开店申请没有通过。原因：{reason}\n改好后可以再次申请。",
+        ),
+        (Event.SHOP_SUSPENDED, _INSTITUTION): Words(
+            "店铺“{scope}”已停业",
+            "{institution}：店铺“{scope}”已停业，暂不展示，也不能接新单。原因：{reason}\n已有的订单请照常办完。",
+        ),
+        (Event.SHOP_REOPENED, _INSTITUTION): Words(
+            "店铺“{scope}”恢复营业", "{institution}：店铺“{scope}”恢复营业。说明：{reason}"
+        ),
+        (Event.SHOP_CLOSED, _INSTITUTION): Words(
+            "店铺“{scope}”已退出",
+            "{institution}：店铺“{scope}”已退出平台，不再展示和接单，已有的记录保留。原因：{reason}",
+        ),
+        (Event.ABUSE_ANSWERED, None): Words(
+            "您的举报 {receipt} 已答复", "{name}，您好。您对店铺“{scope}”的举报（{receipt}）已处理：{reason}"
         ),
         # To clients, who have no account: by letter alone, never into an inbox.
         (Event.ANSWER_ASKED, Role.ENTERPRISE): Words(

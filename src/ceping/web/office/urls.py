@@ -61,6 +61,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("calls/", include("ceping.web.office.urls_calls")),
     path("results/", include("ceping.web.office.urls_results")),
     path("publication/", include("ceping.web.office.urls_publication")),
+    path("shops/", include("ceping.web.office.urls_shops")),
+    path("points/", include("ceping.web.office.urls_points")),
     path("areas/", accounts_lists.areas, name="areas"),
     path("machine/", machine.page, name="machine"),
     path("claims/", accounts_lists.claims, name="claims"),

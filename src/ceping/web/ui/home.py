@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from ceping.ground.exports.queries import exports_to_decide
 from ceping.ground.people.models import Area, Grant, User
 from ceping.ground.people.roles import Role
+from ceping.stages.points.queries.desk import waiting_for_operator
 from ceping.stages.report.access import closes_at, why_not_write
 from ceping.stages.report.models import Entry
 from ceping.stages.report.queries import own_entries
@@ -17,11 +18,9 @@ from ceping.stages.report.states import EntryState
 from ceping.stages.scheme.models import Season
 from ceping.stages.scheme.queries import phase_of, seasons_open
 from ceping.stages.scheme.states import PhaseKind, SeasonState
+from ceping.stages.shop.queries.overseen import waiting_here
+from ceping.stages.shop.states import ShopState
 
-# What some will find here once their part of the season comes; their desks are not built yet.
-_LATER = {
-    Role.OPERATOR: ("店铺审核", "店铺开通之后，待审核的店铺会列在这里。"),
-}
 _DESKS = {
     Role.SECURITY_OFFICER: (
         "账号与职责",
@@ -77,11 +76,11 @@ def _cards(user: User, grant: Grant, at: datetime) -> Iterator[Card]:
         case Role.ORGANISER | Role.LEAD:
             for season in seasons_open(at):
                 yield _season(season)
+        case Role.OPERATOR:
+            yield from _operated()
         case _ if role in _DESKS:
             title, said, route, word = _DESKS[role]
             yield Card(title, said, word=word, address=_address(route))
-        case _ if role in _LATER:
-            yield Card(*_LATER[role])
 
 
 def _exports(count: int) -> Card:
@@ -137,6 +136,22 @@ def _season(season: Season) -> Card:
     said = f"{season.get_state_display()}阶段，{sum(counts.values())} 家参评"
     word, route = ("公示发布", "office:publication") if season.state in _AFTER else ("看进度", "office:progress")
     return Card(season.title, said, figures, word, f"{_address(route)}?season={season.pk}", closes)
+
+
+def _operated() -> Iterator[Card]:
+    """What waits of shops and of their points."""
+    shops, points = waiting_here(), waiting_for_operator()
+    title = f"{shops.shops} 家店铺等您审核" if shops.shops else "没有等您审核的店铺"
+    said = "核对主体、介绍和证书，准许开业或写明原因不准"
+    state = f"?state={ShopState.PENDING}" if shops.shops else ""
+    yield Card(title, said, (), "去审核" if shops.shops else "看店铺", f"{_address('office:shops')}{state}")
+    if shops.reports:
+        said = "查明后答复举报人；属实的可以隐藏评价、作废刷单"
+        yield Card(f"{shops.reports} 份举报没有处理", said, (), "去处理", _address("office:abuse"))
+    counted = ((points.held, "个挂起的事件"), (points.signals, "条异常线索"), (points.calls, "条没有送达的通知"))
+    waits = "，".join(f"{number} {word}" for number, word in counted if number)
+    title, word = ("积分有事等您处理", "去处理") if waits else ("积分没有待办", "看积分")
+    yield Card(title, waits or "账目、规则、来件、接口和导入", (), word, _address("office:points"))
 
 
 def _counts(entries: QuerySet[Entry]) -> dict[EntryState, int]:

@@ -3,7 +3,19 @@
 A module a reader, as the pages are; a row a route, by its name in the address table.
 """
 
-from testbed.duties import api, assessor, auditor, institution, market, office, public, recommender, ui, verifier
+from testbed.duties import (
+    api,
+    assessor,
+    auditor,
+    institution,
+    market,
+    office,
+    operator,
+    public,
+    recommender,
+    ui,
+    verifier,
+)
 from testbed.duties.row import COLUMNS, Routes, Row
 
 __all__ = ["COLUMNS", "GUARDED", "ROUTES", "Row"]
@@ -12,6 +24,7 @@ ROUTES: Routes = {
     **institution.ROUTES,
     **recommender.ROUTES,
     **office.ROUTES,
+    **operator.ROUTES,
     **assessor.ROUTES,
     **auditor.ROUTES,
     **verifier.ROUTES,

@@ -1,5 +1,6 @@
 """Another version of the rules put in force: every shop's points follow, and each line of the ledger names it."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -50,10 +51,16 @@ def adopt_rules(*, version: SchemeVersion, reason: str, by: User, at: datetime) 
     return made
 
 
-def follow_rules(*, at: datetime) -> int:
-    """Every shop that was posted by other rules stands by those in force; answers how many that were."""
+def follow_rules(*, at: datetime, tell: Callable[[int, int], bool] = lambda _done, _total: True) -> int:
+    """Every shop that was posted by other rules stands by those in force; answers how many came over.
+
+    `tell` gets shops done and shops in all, and answers whether to go on; those left stay as they were until asked for
+    again, or until something happens in them.
+    """
     now = rules_in_force()
     due = list(Standing.objects.exclude(rules_sha256__in=("", now.sha256)).order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(due), _SHARE):
         post_points(standings=due[start : start + _SHARE], at=at)
+        if not tell(min(start + _SHARE, len(due)), len(due)):
+            return min(start + _SHARE, len(due))
     return len(due)

@@ -11,7 +11,7 @@ from ceping.ground.people.models import User
 from ceping.stages.points.access import why_not_connect
 from ceping.stages.points.actions.recording import CHAIN
 from ceping.stages.points.actions.wire import Answer, post
-from ceping.stages.points.models import Call
+from ceping.stages.points.models import Call, Hook
 from ceping.stages.points.states import CallState
 
 # After each try that failed; with the last of them two days have passed, and nobody is there.
@@ -28,6 +28,23 @@ def send_due(*, at: datetime, most: int = 100) -> int:
         _note(call, answer, at)
         done += 1
     return done
+
+
+def try_hook(*, hook: Hook, by: User, at: datetime) -> Answer:
+    """One message that says nothing but that it is a trial was sent now, as every other is, and nothing waits for it.
+
+    Raises NotAllowed; Refused once the address is off.
+    """
+    if why := why_not_connect(by):
+        raise NotAllowed(why)
+    if hook.removed_at is not None:
+        raise Refused(fault("points_hook_removed"))
+    # Of no shop and under no number of its own; the answer is shown at once and no transaction is open meanwhile.
+    message = {"call": 0, "made_at": at.isoformat(), "event": "test"}
+    answer = post(hook.url, hook.secret, message, number=0, stamp=int(at.timestamp()))
+    status = "" if answer.status is None else str(answer.status)
+    record("try_hook", by=by, at=at, about=("hook", hook.pk), chain=CHAIN, body={"name": hook.name, "status": status})
+    return answer
 
 
 @transaction.atomic
