@@ -37,6 +37,10 @@ class Event(StrEnum):
     MARKS_REOPENED = "marks_reopened"
     RULING_ASKED = "ruling_asked"
     LISTS_HANDED = "lists_handed"
+    ORDER_PLACED = "order_placed"
+    ORDER_CANCELLED = "order_cancelled"
+    ORDER_RATED = "order_rated"
+    ORDER_MOVED = "order_moved"
     SHOP_OPENED = "shop_opened"
     SHOP_REFUSED = "shop_refused"
     SHOP_SUSPENDED = "shop_suspended"
@@ -73,6 +77,10 @@ EVENT_NAMES: Mapping[Event, str] = MappingProxyType(
         Event.MARKS_REOPENED: "部分打分待复核",
         Event.RULING_ASKED: "请专家裁定",
         Event.LISTS_HANDED: "分派了核验名单",
+        Event.ORDER_PLACED: "新订单",
+        Event.ORDER_CANCELLED: "买家取消订单",
+        Event.ORDER_RATED: "新评价",
+        Event.ORDER_MOVED: "订单进展",
         Event.SHOP_OPENED: "店铺开业",
         Event.SHOP_REFUSED: "开店申请未通过",
         Event.SHOP_SUSPENDED: "店铺停业",
@@ -194,6 +202,18 @@ SHIPPED: Mapping[tuple[Event, Role | None], Words] = MappingProxyType(
         (Event.LISTS_HANDED, Role.VERIFIER): Words(
             "{season}：{count} 家机构的核验名单已交给您",
             "{name}：{season}有 {count} 家机构的服务对象核验名单交由您电话核验。呼叫只在规定时段内进行。",
+        ),
+        (Event.ORDER_PLACED, _INSTITUTION): Words(
+            "新订单 {receipt}", "{institution}：{who}订了“{scope}”，订单 {receipt}。请尽快接单并联系对方。"
+        ),
+        (Event.ORDER_CANCELLED, _INSTITUTION): Words(
+            "订单 {receipt} 已取消", "{institution}：{who}取消了“{scope}”的订单 {receipt}。原因：{reason}"
+        ),
+        (Event.ORDER_RATED, _INSTITUTION): Words(
+            "订单 {receipt} 有新评价", "{institution}：{who}评价了“{scope}”（订单 {receipt}）。有评论的请回复。"
+        ),
+        (Event.ORDER_MOVED, None): Words(
+            "订单 {receipt}：{phase}", "{name}，您好。您在“{scope}”的订单 {receipt} 现在是：{phase}。{reason}"
         ),
         (Event.SHOP_OPENED, _INSTITUTION): Words(
             "店铺“{scope}”已开业", "{institution}：店铺“{scope}”已通过审核，现在可以被找到、可以接单。"

@@ -6,6 +6,16 @@ from types import MappingProxyType
 ACTS: Mapping[str, str] = MappingProxyType(
     {
         "add_assessor": "登记测评专家",
+        "ask_shop": "申请开店",
+        "change_shop": "修改店铺信息",
+        "decorate_shop": "店铺装修",
+        "add_shop_certificate": "上架资质证书",
+        "remove_shop_certificate": "撤下资质证书",
+        "add_offer": "上架服务或活动",
+        "change_offer": "修改服务或活动",
+        "withdraw_offer": "下架服务或活动",
+        "return_offer": "重新上架",
+        "reply_review": "回复评论",
         "add_photo": "上传现场照片",
         "remove_photo": "去掉现场照片",
         "remove_assessor": "专家退出测评",

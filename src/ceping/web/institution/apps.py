@@ -1,5 +1,7 @@
 """The app by its name in Django."""
 
+import importlib
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class InstitutionConfig(AppConfig):
 
     name = "ceping.web.institution"
     label = "institution"
+
+    def ready(self) -> None:
+        """Log-ins are acts of the shop."""
+        importlib.import_module("ceping.web.institution.logins")

@@ -5,6 +5,7 @@ from django.urls import path
 from ceping.web.institution import handing, intake, overview, part, paste, saving
 from ceping.web.institution.urls_evidence import urlpatterns as papers
 from ceping.web.institution.urls_result import urlpatterns as results
+from ceping.web.institution.urls_shop import urlpatterns as shops
 
 app_name = "institution"
 urlpatterns = [
@@ -27,4 +28,5 @@ urlpatterns = [
     path("<int:pk>/changes/<int:first>/<int:second>/", handing.changes, name="changes"),
     *papers,
     *results,
+    *shops,
 ]

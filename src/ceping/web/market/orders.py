@@ -15,7 +15,7 @@ from ceping.flow import market
 from ceping.ground.people.access import Refused
 from ceping.ground.people.roles import Role
 from ceping.stages.shop.access import why_not_deal
-from ceping.stages.shop.actions.ordering import cancel_order, place_order, why_not_offered
+from ceping.stages.shop.actions.ordering import why_not_offered
 from ceping.stages.shop.models import Buyer, Order
 from ceping.stages.shop.queries.bought import orders_of
 from ceping.stages.shop.states import OrderState, Rating
@@ -43,7 +43,7 @@ def new(request: HttpRequest, pk: int) -> HttpResponseBase:
     if request.method == "POST":
         typed = {name: request.POST.get(name, "") for name in typed}
         try:
-            order = place_order(offer=offer, buyer=buyer, at=at, **typed)
+            order = market.place_order(offer=offer, buyer=buyer, at=at, **typed)
         except Refused as refused:
             told = told_in(refused.findings)
         else:
@@ -92,7 +92,7 @@ def cancel(request: HttpRequest, number: str) -> HttpResponseBase:
     buyer = buyer_in(request)
     order = order_at(buyer, number)
     try:
-        cancel_order(order=order, buyer=_known(buyer), reason=request.POST.get("reason", ""), at=timezone.now())
+        market.cancel_order(order=order, buyer=_known(buyer), reason=request.POST.get("reason", ""), at=timezone.now())
     except Refused as refused:
         return _page(request, buyer, number, refused)
     return redirect("market:order", number)

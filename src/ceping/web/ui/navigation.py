@@ -26,6 +26,7 @@ def _entry(name: str, word: str, route: str, *roles: Role) -> Entry:
 ENTRIES = (
     _entry("report", "自评报告", "institution:report", Role.INSTITUTION),
     _entry("result", "测评结果", "institution:result", Role.INSTITUTION),
+    _entry("shop", "我的店铺", "institution:shop", Role.INSTITUTION),
     _entry("market", "服务机构", "market:directory", Role.ENTERPRISE, Role.PERSONAL, Role.INSTITUTION, Role.OPERATOR),
     _entry("orders", "我的订单", "market:orders", Role.ENTERPRISE, Role.PERSONAL),
     _entry("follows", "我的关注", "market:follows", Role.ENTERPRISE, Role.PERSONAL),

@@ -10,6 +10,7 @@ _ENTRY = {"pk": "entry"}
 _ONE = {"pk": "entry", "number": "one"}
 _TABLE = {"pk": "entry", "table": "table"}
 _ROW = {"pk": "entry", "row": "one"}
+_OFFER = {"pk": "one"}
 _DOCUMENT = {"pk": "entry", "attachment": "one"}
 _REFUSED = "lun" + "f" * 13
 _FILE = {"pk": "entry", "table": "table", "token": "nothing"}
@@ -63,4 +64,23 @@ ROUTES: Routes = {
     "institution:colleague-add": (Row("luu" + "f" * 13, method="post"),),
     "institution:colleague-remove": (Row("luu" + "f" * 13, method="post", arguments={"grant": "one"}),),
     "institution:invitation-withdraw": (Row("luu" + "f" * 13, method="post", arguments={"invitation": "one"}),),
+    # Neither has a shop yet: both may ask for one.
+    "institution:shop": (Row("lyy" + "f" * 13), Row("luu" + "f" * 13, method="post")),
+    "institution:shop_points": (Row(_NONE),),
+    "institution:shop_picture": (Row(_NONE, arguments={"token": "nothing", "width": "one"}),),
+    "institution:shop_profile": (Row(_NONE), Row(_NONE, method="post")),
+    "institution:shop_look": (Row(_NONE), Row(_NONE, method="post")),
+    "institution:shop_certificates": (Row(_NONE), Row(_NONE, method="post")),
+    "institution:shop_certificate_remove": (Row(_NONE, method="post", arguments=_OFFER),),
+    "institution:shop_offers": (Row(_NONE),),
+    "institution:shop_offer_new": (Row(_NONE), Row(_NONE, method="post")),
+    "institution:shop_offer": (Row(_NONE, arguments=_OFFER), Row(_NONE, method="post", arguments=_OFFER)),
+    "institution:shop_offer_turn": (Row(_NONE, method="post", arguments=_OFFER),),
+    "institution:shop_offer_picture": (Row(_NONE, method="post", arguments=_OFFER),),
+    "institution:shop_offer_no_picture": (Row(_NONE, method="post", arguments=_OFFER | {"image": "one"}),),
+    "institution:shop_orders": (Row(_NONE),),
+    "institution:shop_buyers": (Row(_NONE),),
+    "institution:shop_order": (Row(_NONE, arguments={"number": "nothing"}),),
+    "institution:shop_order_act": (Row(_NONE, method="post", arguments={"number": "nothing"}),),
+    "institution:shop_reviews": (Row(_NONE), Row(_NONE, method="post")),
 }
