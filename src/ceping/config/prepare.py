@@ -97,8 +97,9 @@ def _fill_demo() -> None:
             "CEPING_HOME 里是正式数据，不能用示范模式打开。请去掉 --demo，或用 CEPING_HOME 指定另一个文件夹。"
         )
     if fill_demo(at=timezone.now(), count=whole("CEPING_DEMO_INSTITUTIONS", default=COUNT, least=COUNT)):
-        from ceping.flow.tasks import fill_earlier_season  # noqa: PLC0415 -- as above
+        from ceping.flow.tasks import fill_earlier_season, fill_market_shops  # noqa: PLC0415 -- as above
 
+        fill_market_shops.defer()
         fill_earlier_season.defer()
 
 

@@ -36,7 +36,13 @@ _STAFF = (
     ("personal-1", "尹琪", Role.PERSONAL),
 )
 _REASON = "示范数据"
-_STAFF_PHONES, _RECOMMENDER_PHONES, _MEMBER_PHONES, _EARLIER_PHONES = 110_000, 111_000, 112_000, 113_000
+_STAFF_PHONES, _RECOMMENDER_PHONES, _MEMBER_PHONES, _EARLIER_PHONES, _BUYER_PHONES = (
+    110_000,
+    111_000,
+    112_000,
+    113_000,
+    114_000,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +109,16 @@ def one_who_left(name: str, number: int, *, at: datetime) -> User:
     user = _user(f"earlier-{number:02d}", name, _EARLIER_PHONES + number, at)
     user.is_active = False
     user.save()
+    return user
+
+
+def one_who_buys(name: str, number: int, role: Role, *, by: User, at: datetime) -> User:
+    """Somebody who bought in shops and has no account to enter."""
+    user = _user(f"buyer-{number:02d}", name, _BUYER_PHONES + number, at)
+    user.save()
+    grant_role(user=user, role=role, by=by, at=at, reason=_REASON)
+    user.is_active = False
+    user.save(update_fields=["is_active"])
     return user
 
 

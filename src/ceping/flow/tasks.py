@@ -40,6 +40,19 @@ def fill_earlier_season() -> bool:
     return made is not None
 
 
+@app.task(name="flow.fill_market", queueing_lock="flow.fill_market", lock="flow.fill_market")
+def fill_market_shops() -> int:
+    """The demo's cloud shops stand; answers how many were made."""
+    # Only the demo needs its words and pictures.
+    from ceping.flow.demo_market import fill_market  # noqa: PLC0415 -- as said
+
+    close_old_connections()
+    try:
+        return fill_market(at=timezone.now())
+    finally:
+        close_old_connections()
+
+
 @app.task(name="flow.verify_journal")
 def verify_journal(token: str) -> None:
     """Every chain of the journal is computed again."""

@@ -10,15 +10,15 @@ GENERATE = Path(__file__).resolve().parents[2] / "bench" / "points" / "generate.
 _REST = "actor_id, actor_type, rating, voids"
 _COLUMNS = f"event_id, shop_id, kind, occurred_at, {_REST}"
 _TEXT = (
-    "SELECT event_id, shop_id, kind, strftime(occurred_at, '%Y-%m-%dT%H:%M:%SZ') AS occurred_at,"
+    "SELECT event_id, shop_id, kind, strftime(occurred_at - INTERVAL {back} YEAR, '%Y-%m-%dT%H:%M:%SZ') AS occurred_at,"
     " actor_id, actor_type, rating, voids FROM 'events.parquet'"
 )
 # One row in so many comes twice, is wrong, or says something else under a known id.
 _TWICE, _WRONG, _OTHERWISE = 17, 101, 211
 
 
-def make_feed(folder: Path, *, events: int, shops: int, conflicts: bool) -> int:
-    """`shops.csv` and `feed.csv` stand in the folder; answers how many rows the feed has."""
+def make_feed(folder: Path, *, events: int, shops: int, conflicts: bool, year: int = 2021) -> int:
+    """`shops.csv` and `feed.csv` stand in the folder, its events in that year; answers how many rows the feed has."""
     subprocess.run([sys.executable, str(GENERATE), str(events), str(shops), str(folder)], check=True)
     wrong = f"FROM said WHERE hash(event_id) % {_WRONG}"
     rows = [
@@ -34,7 +34,7 @@ def make_feed(folder: Path, *, events: int, shops: int, conflicts: bool) -> int:
         rows.append(f"SELECT event_id, shop_id, kind, {later}, {_REST}, 6 {some}")
     with duckdb.connect() as db:
         db.execute(f"SET TimeZone = 'UTC'; SET file_search_path = '{folder}'")
-        db.execute(f"CREATE TEMP VIEW said AS {_TEXT}")
+        db.execute(f"CREATE TEMP VIEW said AS {_TEXT.format(back=2021 - year)}")
         copied = db.execute(
             f"COPY (SELECT {_COLUMNS} FROM ({' UNION ALL '.join(rows)}) ORDER BY hash(event_id, turn))"
             f" TO '{folder}/feed.csv' (FORMAT csv, HEADER)"

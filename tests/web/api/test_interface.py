@@ -34,7 +34,8 @@ class Asker:
 
     def __init__(self, *scopes: Scope) -> None:
         self.by = person("运营", Role.OPERATOR)
-        made = make_token(name="服务云", scopes=scopes or list(Scope), days=30, by=self.by, at=NOW)
+        name = scopes[0].label if scopes else "服务云"
+        made = make_token(name=name, scopes=scopes or list(Scope), days=30, by=self.by, at=NOW)
         self.token, self.client = made.token, Client(raise_request_exception=False)
         self.headers: dict[str, str] = {"authorization": f"Bearer {made.text}"}
 

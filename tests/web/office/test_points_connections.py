@@ -68,6 +68,9 @@ def test_a_key_is_shown_once_and_taken_back(operator: Client) -> None:
     text = answer.content.decode().split('id="token">')[1].split("<")[0]
     made = Token.objects.get()
     assert token_by(text) == made
+    # The form sent twice makes no second one.
+    assert operator.post(KEYS + "key/", {"name": "服务云", "scope": "read", "days": "30"}).status_code == 422
+    assert Token.objects.count() == 1
     assert answer["Cache-Control"].count("no-store") == 1
     assert text not in operator.get(KEYS).content.decode()
     assert operator.post(KEYS + "key/", {"do": "revoke", "token": made.pk}).status_code == 302
@@ -92,6 +95,7 @@ def test_an_address_is_added_tried_and_removed(operator: Client, monkeypatch: py
     answer = operator.post(KEYS + "hook/", {"name": "对方", "url": "https://example.com/hook"})
     made = Hook.objects.get()
     assert made.secret in answer.content.decode()
+    assert operator.post(KEYS + "hook/", {"name": "对方", "url": "https://example.com/hook"}).status_code == 422
     assert made.secret not in operator.get(KEYS).content.decode()
     sent: list[dict[str, Any]] = []
 

@@ -60,7 +60,7 @@ def void(request: HttpRequest, shop: str) -> HttpResponseBase:
     if before.name != after.name:
         told += f"，等级 {before.name} → {after.name}"
     messages.success(request, told)
-    return redirect(f"{reverse('office:points_shop', args=[standing.shop])}#ledger")
+    return redirect("office:points_shop", standing.shop)
 
 
 def _standing(shop: str) -> Standing:

@@ -123,7 +123,7 @@ def hide(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
     except Refused as refused:
         return _page(request, shop, refused.findings)
     messages.success(request, "评价已隐藏，带来的积分已冲回")
-    return redirect(f"{reverse('office:shop', args=[shop.code])}#reviews")
+    return redirect("office:shop", shop.code)
 
 
 @require_safe

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from ceping.core.finding import fault
 from ceping.ground.journal.actions import record
@@ -34,11 +34,18 @@ class Made:
 
 @transaction.atomic
 def make_token(*, name: str, scopes: Collection[str], days: int, by: User, at: datetime) -> Made:
-    """A key that may do what its scopes say until it runs out. Raises NotAllowed; Refused without a name or scope."""
+    """A key that may do what its scopes say until it runs out.
+
+    Raises NotAllowed; Refused without a name or scope, and for a name under which a key holds: a form sent twice would
+    leave one behind that nobody has seen.
+    """
     _allow(by)
     known = [scope.value for scope in Scope if scope.value in scopes]
     if not name.strip() or not known or not 1 <= days <= _LONGEST_DAYS:
         raise Refused(fault("points_token_incomplete", most=_LONGEST_DAYS))
+    _one_at_a_time()
+    if Token.objects.filter(name=name.strip()[:64], revoked_at=None, expires_at__gt=at).exists():
+        raise Refused(fault("points_token_known", place="name", given=name.strip()[:64]))
     text = _PREFIX + secrets.token_urlsafe(32)
     made = Token.objects.create(
         name=name.strip()[:64],
@@ -68,11 +75,15 @@ def revoke_token(*, token: Token, by: User, at: datetime) -> Token:
 def add_hook(*, name: str, url: str, by: User, at: datetime) -> Hook:
     """The address is told of every level that changes from now on, signed with a secret made for it.
 
-    Raises NotAllowed; Refused without a name, and for an address that is none, not https, or of this machine.
+    Raises NotAllowed; Refused without a name, for an address that is none, not https, or of this machine, and for one
+    that is told already.
     """
     _allow(by)
     if not name.strip() or not is_address(url):
         raise Refused(fault("points_hook_address"))
+    _one_at_a_time()
+    if Hook.objects.filter(url=url, removed_at=None).exists():
+        raise Refused(fault("points_hook_known", place="url"))
     made = Hook.objects.create(
         name=name.strip()[:64], url=url, secret=secrets.token_urlsafe(32), added_by=by, added_at=at
     )
@@ -106,6 +117,12 @@ def is_address(url: str) -> bool:
     except ValueError:
         # What a name stands for is looked up at each call.
         return host != "localhost" and not host.endswith((".localhost", ".local"))
+
+
+def _one_at_a_time() -> None:
+    """Until the transaction ends nobody else makes a key or adds an address."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('points:connecting', 0))")
 
 
 def _allow(by: User) -> None:

@@ -23,13 +23,15 @@ _NEWS = """
 SELECT e.id FROM points_event e JOIN points_standing s ON s.id = e.standing_id
 WHERE s.id = ANY(%s) AND e.id > s.posted AND e.id <= %s
 """
+# What stands in the log but waits for a later round touches nothing yet: it is folded when its own round comes.
 _TOUCHED = """
 SELECT e.id FROM points_event e JOIN unnest(%s::bigint[], %s::text[]) AS asked(standing_id, event_id)
     ON e.standing_id = asked.standing_id AND e.event_id = asked.event_id COLLATE "C"
+JOIN points_standing s ON s.id = e.standing_id WHERE e.id <= s.posted
 UNION
 SELECT e.id FROM points_event e JOIN unnest(%s::bigint[], %s::text[]) AS asked(standing_id, event_id)
     ON e.standing_id = asked.standing_id AND e.voids = asked.event_id COLLATE "C"
-WHERE e.kind = 'void' AND e.voids <> ''
+JOIN points_standing s ON s.id = e.standing_id WHERE e.kind = 'void' AND e.voids <> '' AND e.id <= s.posted
 """
 _MORE = """
 INSERT INTO points_daycount (standing_id, day, kind, actor_type, rating, number)
@@ -115,8 +117,7 @@ def _touched(news: Collection[models.Event]) -> list[models.Event]:
     targets = [(row.standing_id, row.voids) for row in voids]
     named = [*targets, *((row.standing_id, row.event_id) for row in news if row.kind != "void")]
     columns = [*columns_of(targets, 2), *columns_of(named, 2)]
-    fresh = {row.pk for row in news}
-    return [row for row in _events(_TOUCHED, columns) if row.pk not in fresh]
+    return _events(_TOUCHED, columns)
 
 
 def _live(rows: Iterable[models.Event], shops: Mapping[int, str]) -> dict[tuple[int, str], Event]:
