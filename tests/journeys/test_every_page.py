@@ -36,6 +36,7 @@ LOGINS = (
     "security-1",
     "system-1",
     "auditor-1",
+    "operator-1",
     "personal-1",
 )
 OFFICE: ViewportSize = {"width": 1440, "height": 900}

@@ -184,6 +184,8 @@ def test_a_file_that_cannot_be_read_is_told_and_leaves_nothing(operator: Client)
         assert (job.state, bool(job.findings)) == ("failed", True)
         assert job.findings[0]["message"] in operator.get(IMPORT).content.decode()
     assert Event.objects.count() == 0
+    many = [SimpleUploadedFile(f"feed{number}.csv", HEAD.encode()) for number in range(21)]
+    assert operator.post(IMPORT, {"events": many}).status_code == 422
     picture = SimpleUploadedFile("feed.csv", b"\x89PNG\r\n\x1a\n" + BytesIO(b"0" * 64).read())
     assert operator.post(IMPORT, {"events": picture}).status_code == 422
 

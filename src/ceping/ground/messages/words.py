@@ -18,7 +18,7 @@ PLACEHOLDERS: Mapping[str, str] = {
     "link": "链接",
     "left": "还剩的时间",
     "role": "角色",
-    "scope": "机构或推荐范围",
+    "scope": "机构、店铺或推荐范围",
     "who": "经办人姓名",
 }
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ceping.bulk.request import Encoding
-from ceping.core.finding import Finding
+from ceping.core.finding import Finding, fault
 from ceping.documents.inspection.kind import Kind
 from ceping.flow.points_desk import ABOUT, IMPORT, ask_to_import
 from ceping.ground.files.actions import Arrived, take_in
@@ -42,8 +42,7 @@ def page(request: HttpRequest) -> HttpResponseBase:
     asked = request.POST
     try:
         shops = _arrived(request.FILES.get("shops"))
-        given = request.FILES.getlist("events")[:_MOST_FILES]
-        events = [one for one in map(_arrived, given) if one is not None]
+        events = _events(request.FILES.getlist("events"))
         encoding = Encoding.GB18030 if asked.get("encoding") == Encoding.GB18030 else Encoding.UTF8
         ask_to_import(shops=shops, events=events, encoding=encoding, by=reader(request), at=timezone.now())
     except Refused as refused:
@@ -83,6 +82,13 @@ def _job(token: str) -> Job:
 def _arrived(given: "UploadedFile[bytes] | None") -> Arrived | None:
     """The file through the one gate. Raises Refused."""
     return take_in(given.chunks(), name=given.name or "", wanted=_WANTED) if given is not None else None
+
+
+def _events(given: "list[UploadedFile[bytes]]") -> list[Arrived]:
+    """The files of events, in order. Raises Refused, also for too many."""
+    if len(given) > _MOST_FILES:
+        raise Refused(fault("points_files_many", place="events", most=_MOST_FILES))
+    return [one for one in map(_arrived, given) if one is not None]
 
 
 def _page(request: HttpRequest, refused: Sequence[Finding] = ()) -> HttpResponseBase:

@@ -31,7 +31,7 @@ def note_facts(*, row: ShopRow, source: str, at: datetime, post: bool = True) ->
     if not isinstance(shop, Shop):
         raise Refused(fault(shop, place=row.shop_id[:64]))
     Standing.objects.bulk_create([Standing(shop=shop.shop_id)], ignore_conflicts=True)
-    standing = Standing.objects.select_for_update().get(shop=shop.shop_id)
+    standing = Standing.objects.select_for_update(no_key=True).get(shop=shop.shop_id)
     name, category = _plain(row.shop_name), _plain(row.category)
     if (standing.name, standing.category) != (name, category):
         standing.name, standing.category = name, category
