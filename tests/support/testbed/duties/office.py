@@ -121,6 +121,10 @@ ROUTES: Routes = {
     "office:assessors": (Row(_lead("y")),),
     "office:assessors_act": (Row(_lead("r"), method="post"),),
     "office:assessment_settling": (Row(_lead("y")),),
+    "office:assessment_entry": (
+        Row(_lead("n"), arguments=_NOBODY),
+        Row(_lead("n"), method="post", arguments=_NOBODY),
+    ),
     "office:site_photo": (Row(_lead("n"), arguments=_NOBODY | {"size": "nothing"}),),
     "office:assessment_settle": (Row(_lead("r"), method="post"),),
     "office:assessment_advice": (Row(_lead("y")),),

@@ -62,6 +62,8 @@ def change_mark(*, mark: Mark, typed: Typed, version: int, why: str, by: User, a
         raise NotAllowed(fault("assess_not_lead"))
     elif refused := why_not_change(entry) or why_lead_apart(by, entry):
         raise NotAllowed(refused)
+    elif held.state == MarkState.SEALED:
+        raise Refused(fault("assess_still_sealed"))
     if held.state == MarkState.ADJUDICATED:
         raise Refused(fault("assess_settled"))
     said = wanted_reason(why)
