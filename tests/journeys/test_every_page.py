@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Error, Page, ViewportSi
 from testbed.browser import barriers, needs_browser
 
 from ceping.flow.demo import fill_demo
+from ceping.flow.demo_market import fill_market
 from ceping.ground.people.models import User
 from ceping.ground.people.roles import STAFF
 
@@ -53,6 +54,7 @@ SHOTS = os.environ.get("CEPING_SHOTS", "")
 def season(settings: Any) -> None:
     settings.STATICFILES_DIRS = []
     fill_demo(at=datetime.now(UTC))
+    fill_market(at=datetime.now(UTC))
     for user in User.objects.filter(grants__role__in=STAFF).distinct():
         Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
 
