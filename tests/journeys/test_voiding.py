@@ -155,3 +155,21 @@ def test_a_held_event_is_decided_between_its_two_contents(contexts: Any, now: da
     for path in ("signals", "rules", "feeds", "import", "connections"):
         page.goto(f"/office/points/{path}/")
         assert barriers(page) == [], path
+
+
+def test_a_review_is_hidden_and_its_points_go(contexts: Any, now: datetime) -> None:
+    shop, fake = a_faked_order(now - timedelta(hours=1))
+    market.rate(order=fake, buyer=fake.buyer, rating="good", comment="天下第一", at=now - timedelta(minutes=30))
+    assert points() == (112, "2 星级")
+    page = contexts(person("钱运营", Role.OPERATOR)).new_page()
+    page.goto(f"/office/shops/at/{shop.code}/")
+    assert barriers(page) == []
+    shoot(page, "operator-shop")
+    review = page.locator(".cp-comment").filter(has_text="天下第一")
+    review.get_by_text("隐藏这条评价").click()
+    review.get_by_label("原因").fill("刷单的好评")
+    review.get_by_role("button", name="隐藏").click()
+    page.get_by_role("dialog").get_by_role("button", name="隐藏").click()
+    expect(page.get_by_text("评价已隐藏，带来的积分已冲回")).to_be_visible()
+    assert points() == (110, "2 星级")
+    assert barriers(page) == []
