@@ -24,7 +24,7 @@ from ceping.ground.people.roles import Role
 from ceping.stages.assessment.access import why_not_begin, why_not_in
 from ceping.stages.assessment.actions import take_marks
 from ceping.stages.assessment.models import Assessor, Mark
-from ceping.stages.assessment.queries import entries_judged, items_of, lines_of
+from ceping.stages.assessment.queries import entries_judged, lines_of
 from ceping.stages.scheme.queries import rules_of
 from ceping.web.assessor.reach import all_told, own_assessor, reader, told, wanted_assessor
 from ceping.web.ui.door import door
@@ -107,7 +107,7 @@ def _asked(assessor: Assessor) -> list[Asked]:
     for line in lines_of(assessor):
         if line.apart or (line.sheet is not None and line.sheet.opened_at is not None):
             continue
-        for key in items_of(assessor, line.entry):
+        for key in line.keys:
             scored, mark = rules.item(key), marks.get((line.entry.pk, key))
             if scored is None or scored.judge is None:
                 continue

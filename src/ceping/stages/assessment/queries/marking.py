@@ -23,14 +23,19 @@ from ceping.stages.scheme.queries import rules_of
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One institution on an assessor's list: how many items were assigned, marked, and asked for once more."""
+    """One institution on an assessor's list: the items assigned, how many were marked, and asked for once more."""
 
     entry: Entry
     sheet: Sheet | None
-    items: int
+    keys: tuple[str, ...]
     marked: int
     reopened: int
     apart: str = ""
+
+    @property
+    def items(self) -> int:
+        """How many were assigned."""
+        return len(self.keys)
 
     @property
     def step(self) -> str:
@@ -80,13 +85,14 @@ def lines_of(assessor: Assessor) -> list[Line]:
     sheets = {one.entry_id: one for one in Sheet.objects.filter(assessor=assessor).prefetch_related("marks")}
     entries = Entry.objects.filter(pk__in=given).select_related("institution__area").order_by("institution__uscc")
     apart = {of for who, of in standing_in(assessor.season) if who == assessor.pk}
-    lines = []
+    order, lines = [item.key for item in judged_in(rules_of(assessor.season))], []
     for entry in entries:
         sheet = sheets.get(entry.pk)
+        keys = tuple(key for key in order if key in given[entry.pk])
         marks = [one for one in (sheet.marks.all() if sheet else ()) if one.item in given[entry.pk]]
         again = sum(one.state == MarkState.REOPENED for one in marks)
         why = "利益冲突，已回避" if entry.pk in apart else ""
-        lines.append(Line(entry, sheet, len(given[entry.pk]), len(marks), again, why))
+        lines.append(Line(entry, sheet, keys, len(marks), again, why))
     return sorted(lines, key=lambda line: bool(line.apart))
 
 
