@@ -28,9 +28,9 @@ def template() -> str:
         if name not in known:
             for old in known:
                 if str(old).startswith("template_"):
-                    admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(str(old))))
+                    _drop(admin, str(old))
             unready = f"unready_{name}"
-            admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(unready)))
+            _drop(admin, unready)
             admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(unready)))
             use(unready)
             call_command("migrate", verbosity=0, interactive=False)
@@ -61,12 +61,11 @@ def renew() -> None:
 def drop_own(admin: psycopg.Connection[tuple[object, ...]] | None = None) -> None:
     """This process's database is gone."""
     close()
-    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(own_name()))
     if admin is not None:
-        admin.execute(drop)
+        _drop(admin, own_name())
     else:
         with _administering() as own:
-            own.execute(drop)
+            _drop(own, own_name())
 
 
 def use(name: str) -> None:
@@ -79,6 +78,20 @@ def use(name: str) -> None:
 def close() -> None:
     """No connection of this process is open."""
     connections.close_all()
+
+
+def _drop(admin: psycopg.Connection[tuple[object, ...]], name: str) -> None:
+    """
+    The database of that name is gone, whoever was connected.
+
+    Not `WITH (FORCE)`: that is refused while an autovacuum worker, which is not ours to end, is in the database; a
+    plain DROP sends those away itself.
+    """
+    admin.execute(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s AND usename = current_user",
+        [name],
+    )
+    admin.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
 
 
 @contextmanager
