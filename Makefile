@@ -10,7 +10,7 @@ PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 # Some containers forbid to keep compiled modules; every run would then compile the tests anew.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help run season test check format lint migrations bench bench-large setup pin clean
+.PHONY: help run season test check format lint migrations bench bench-large bench-spark setup pin clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ bench: .venv/.dev ## measure speed and memory, print the figures
 
 bench-large: .venv/.dev ## the same with 100 million events; takes long and about 10 GB of disk
 	$(BIN)/python tests/bench/run.py --large
+
+bench-spark: .venv/.dev ## points on Spark beside DuckDB, 1 to 30 million events, one and two workers; half an hour
+	$(BIN)/python tests/bench/on_spark.py
 
 setup: .venv/.dev ## the pinned packages and the project in .venv
 

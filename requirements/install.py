@@ -15,6 +15,7 @@ ROOT = HERE.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 OLDEST = (3, 11)
+SOURCE_ONLY = "pyspark"
 PINS = {
     "build": ["--group", "build"],
     "runtime": ["pyproject.toml"],
@@ -44,11 +45,16 @@ def main() -> int:
     if not PYTHON.exists():
         # Debian splits ensurepip off python3, so the environment is made without pip and filled from outside.
         subprocess.run([sys.executable, "-m", "venv", "--without-pip", VENV], check=True)
-    files = ["-r", HERE / "build.txt", "-r", HERE / "runtime.txt"] if wanted == "runtime" else ["-r", HERE / "dev.txt"]
-    steps = (
-        ["--require-hashes", "--only-binary", ":all:", *files],
-        ["--no-deps", "--no-build-isolation", "--editable", ROOT],
-    )
+    wheels = ["--require-hashes", "--only-binary", ":all:"]
+    build = ["-r", HERE / "build.txt"]
+    steps: tuple[list[str | Path], ...]
+    if wanted == "runtime":
+        steps = ([*wheels, *build, "-r", HERE / "runtime.txt"],)
+    else:
+        # One package comes as source alone: what builds it stands first, so that nothing is fetched for it without a hash.
+        from_source = ["--no-binary", SOURCE_ONLY, "--no-build-isolation"]
+        steps = ([*wheels, *build], [*wheels, *from_source, "-r", HERE / "dev.txt"])
+    steps = (*steps, ["--no-deps", "--no-build-isolation", "--editable", ROOT])
     for installer in _installers():
         if all(subprocess.run([*installer, *step], env=_environment(), check=False).returncode == 0 for step in steps):
             return _compiled()

@@ -82,7 +82,7 @@ def test_a_failure_in_the_middle_leaves_the_old_result(
     def no_space(*_: object) -> str:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(scoring, "_run_text", no_space)
+    monkeypatch.setattr(scoring, "record_of", no_space)
     with pytest.raises(OSError, match="No space"):
         score_files(request_2021, out)
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before

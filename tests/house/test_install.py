@@ -99,4 +99,4 @@ def test_pip_takes_over_where_uv_fails(install: ModuleType, monkeypatch: pytest.
     monkeypatch.setattr(sys, "argv", ["install.py", "dev"])
     assert install.main() == 0
     # Compiled last, so that no start pays for it.
-    assert calls == [("uv", True), ("pip", True), ("pip", False), ("compileall", False)]
+    assert calls == [("uv", True), ("pip", True), ("pip", True), ("pip", False), ("compileall", False)]

@@ -50,8 +50,8 @@ def test_there_are_three_lists_of_pins() -> None:
     assert [path.name for path in PINS] == ["build.txt", "dev.txt", "runtime.txt"]
 
 
-# Published as a single wheel of plain Python, without a source archive.
-ONE_FILE_FOR_ALL = {"flatbuffers", "rapidocr"}
+# Published as a single wheel of plain Python without a source archive, or as that archive alone.
+ONE_FILE_FOR_ALL = {"flatbuffers", "pyspark", "rapidocr"}
 
 
 @pytest.mark.parametrize("path", PINS, ids=lambda path: path.name)

@@ -44,7 +44,9 @@ OFFICE: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 MOST_PAGES = 40
 # Documents and not pages, and the way out.
-LEFT_OUT = re.compile(r"\.(jpg|pdf|docx|xlsx|zip|csv|json)$|/(download|export|file|pdf|word|copy)/|logout|/static/|/media/")
+LEFT_OUT = re.compile(
+    r"\.(jpg|pdf|docx|xlsx|zip|csv|json)$|/(download|export|file|pdf|word|copy)/|logout|/static/|/media/"
+)
 # Pages of one kind: those of a number, of a file's token, of a message's words.
 ALIKE = re.compile(r"[0-9A-Za-z_-]{20,}|[0-9a-f]{8,}|[0-9]+|(?<=/words/)\w+/\w+")
 SHOTS = os.environ.get("CEPING_SHOTS", "")

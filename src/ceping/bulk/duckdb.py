@@ -11,12 +11,11 @@ from pathlib import Path
 import duckdb
 
 from ceping.bulk import plan
+from ceping.bulk.facts import write_facts
 from ceping.bulk.request import Request, Unreadable
 from ceping.bulk.table import Table, quoted
 from ceping.core.finding import fault
 from ceping.core.points import Place, Refusal, Shop
-from ceping.core.points.measure import fact_quantity
-from ceping.core.scheme.points import Flag, Number, YearsSince
 
 _KEY_SHIFT = 40
 Progress = Callable[[float], None]
@@ -124,15 +123,9 @@ def _number(value: int | None) -> str:
 
 
 def _load_shops(db: duckdb.DuckDBPyConnection, request: Request, shops: dict[str, Shop], scratch: Path) -> None:
-    # What the facts give is counted by core; a file is the quickest way in for many rows.
-    measures = {n: rule.measure for n, rule in enumerate(request.points.rules)}
-    facts = {n: one for n, one in measures.items() if isinstance(one, YearsSince | Flag | Number)}
-    as_of = request.window.end
+    # A file is the quickest way in for many rows.
     path = scratch / "facts.csv"
-    with path.open("w", encoding="ascii") as stream:
-        for number, shop in enumerate(shops.values()):
-            counted = [str(fact_quantity(measure, shop, as_of)) for measure in facts.values()]
-            stream.write(",".join([shop.shop_id, str(number), *counted]) + "\n")
+    facts = write_facts(request, shops, path)
     columns = {"shop_id": "VARCHAR", "shop_no": "BIGINT", **{f"fact_{n}": "BIGINT" for n in facts}}
     types = ", ".join(f"{name}: '{kind}'" for name, kind in columns.items())
     db.execute(

@@ -11,10 +11,8 @@ from ceping.bulk.request import Unreadable
 from ceping.core.finding import fault
 
 COMMAND = "points score"
-_OWN_FILES = {
-    "run.json",
-    *(f"{name}.{kind}" for name in ("totals", "ledger", "rejected") for kind in ("csv", "parquet")),
-}
+RUN = "run.json"
+_OWN_FILES = {RUN, *(f"{name}{end}" for name in ("totals", "ledger", "rejected") for end in (".csv", ".parquet", ""))}
 
 
 def check_out(out: Path) -> None:
@@ -30,7 +28,7 @@ def check_out(out: Path) -> None:
     if not names:
         return
     foreign = [name for name in names if name not in _OWN_FILES]
-    if foreign or not _is_former_run(out / "run.json"):
+    if foreign or not _is_former_run(out / RUN):
         raise Unreadable(fault("points_out_foreign", file=out.name, given="、".join((foreign or names)[:5])))
 
 
@@ -47,7 +45,7 @@ def placed(out: Path) -> Iterator[Path]:
 
 
 def _make_durable(result: Path) -> None:
-    for path in (*result.iterdir(), result):
+    for path in (*result.rglob("*"), result):
         descriptor = os.open(path, os.O_RDONLY)
         try:
             os.fsync(descriptor)

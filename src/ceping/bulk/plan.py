@@ -99,13 +99,30 @@ def _first_round() -> Iterator[tuple[str, str]]:
     yield f"voids <> '' AND NOT regexp_full_match(voids, {_ID})", f"{bad_value}"
 
 
-def settle() -> Iterator[Step]:
-    """The steps of the three rounds; after them `refused` and `live` stand."""
+def _found(*, spread: bool) -> Iterator[Step]:
     yield Step("CREATE TEMP TABLE found (row_key BIGINT, code TINYINT)")
-    for condition, code in _first_round():
-        yield Step(f"INSERT INTO found SELECT row_key, {code} FROM events WHERE {condition}")
-    yield Step(f"""INSERT INTO found SELECT row_key, CASE WHEN coalesce(shop_id, '') = '' THEN 0
-        WHEN NOT regexp_full_match(shop_id, {_ID}) THEN 2 ELSE 4 END FROM events ANTI JOIN shops USING (shop_id)""")
+    pairs = list(_first_round())
+    of_shop = (
+        f"CASE WHEN coalesce(shop_id, '') = '' THEN 0 WHEN NOT regexp_full_match(shop_id, {_ID}) THEN 2 ELSE 4 END"
+    )
+    if not spread:
+        for condition, code in pairs:
+            yield Step(f"INSERT INTO found SELECT row_key, {code} FROM events WHERE {condition}")
+        yield Step(f"INSERT INTO found SELECT row_key, {of_shop} FROM events ANTI JOIN shops USING (shop_id)")
+        return
+    pairs.append(("known IS NULL", of_shop))
+    codes = ", ".join(f"CASE WHEN {condition} THEN {code} END" for condition, code in pairs)
+    wrong = " OR ".join(f"({condition})" for condition, _ in pairs)
+    yield Step(f"""INSERT INTO found SELECT row_key, least({codes}) AS code
+        FROM events LEFT JOIN (SELECT shop_id, 1 AS known FROM shops) AS here USING (shop_id) WHERE {wrong}""")
+
+
+def settle(*, spread: bool = False) -> Iterator[Step]:
+    """The steps of the three rounds; after them `refused` and `live` stand.
+
+    `spread` is for rows that lie on many machines: read once for all tests together, and never put in one order.
+    """
+    yield from _found(spread=spread)
     yield Step("CREATE TEMP TABLE wrong AS SELECT row_key, min(code) AS code FROM found GROUP BY row_key")
     # A join with an empty table still costs the reading of every row's key.
     yield Step(
@@ -116,11 +133,14 @@ def settle() -> Iterator[Step]:
     yield Step("CREATE TEMP TABLE void_rows AS SELECT row_key, shop_id, event_id, voids FROM good WHERE kind = 'void'")
     # Sorted numbers find what stands twice, or is voided, in half the time and memory of groups of two texts. Two ids
     # may share a number by chance, so these are only suspects: `repeated` and `targets` compare the ids themselves.
-    yield Step("""CREATE TEMP TABLE suspects AS SELECT DISTINCT number FROM
-        (SELECT number, lag(number) OVER (ORDER BY number) AS before FROM
-            (SELECT hash(shop_id, event_id) AS number FROM events
-            UNION ALL SELECT hash(shop_id, voids) FROM void_rows))
-        WHERE number = before""")
+    numbers = """(SELECT hash(shop_id, event_id) AS number FROM events
+        UNION ALL SELECT hash(shop_id, voids) FROM void_rows)"""
+    yield Step(
+        f"CREATE TEMP TABLE suspects AS SELECT number FROM {numbers} GROUP BY number HAVING count(*) > 1"
+        if spread
+        else f"""CREATE TEMP TABLE suspects AS SELECT DISTINCT number FROM
+            (SELECT number, lag(number) OVER (ORDER BY number) AS before FROM {numbers}) WHERE number = before"""
+    )
     nothing = "SELECT row_key, shop_id, event_id FROM events LIMIT 0"
     yield Step(
         """CREATE TEMP TABLE touched AS SELECT row_key, shop_id, event_id
@@ -139,6 +159,10 @@ def settle() -> Iterator[Step]:
     yield Step("CREATE TEMP VIEW voids AS SELECT * FROM void_rows ANTI JOIN conflicts USING (shop_id, event_id)")
     yield Step("""CREATE TEMP TABLE voids_of_voids AS SELECT row_key, shop_id, event_id FROM voids SEMI JOIN
         (SELECT shop_id, event_id AS voids FROM voids) AS target USING (shop_id, voids)""")
+    yield from _sorted_out()
+
+
+def _sorted_out() -> Iterator[Step]:
     # A refused void of a void needs no exception here: its target is a void, and voids are never live.
     yield Step("CREATE TEMP VIEW targets AS SELECT shop_id, voids AS event_id FROM voids")
     yield Step("""CREATE TEMP TABLE refused AS

@@ -1,5 +1,6 @@
 """What is asked of a points run, and what a finished run answers."""
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -8,19 +9,23 @@ from ceping.core.finding import Finding
 from ceping.core.points import Window
 from ceping.core.scheme.points import PointsFile
 
+_MEMORY = re.compile(r"([0-9]{1,6})(MB|GB|TB)", re.ASCII)
+
 
 class Engine(StrEnum):
     """Who computes: all give the same files."""
 
     DUCKDB = "duckdb"
     REFERENCE = "reference"
+    SPARK = "spark"
 
 
 class FileFormat(StrEnum):
-    """How totals, ledger and refused rows are written."""
+    """How totals, ledger and refused rows are written: one file each, or a data set in parts each."""
 
     CSV = "csv"
     PARQUET = "parquet"
+    DATASET = "dataset"
 
 
 class Encoding(StrEnum):
@@ -38,12 +43,27 @@ class Unreadable(Exception):
         self.findings = list(findings)
 
 
+def is_memory(text: str) -> bool:
+    """Whether it says how much memory, as 2GB or 500MB; 100 MB are the least that any run can do with."""
+    size = _MEMORY.fullmatch(text)
+    return size is not None and int(size[1]) >= (100 if size[2] == "MB" else 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Where Spark computes: its master, as `spark://host:7077`, `yarn`, `k8s://…` or `local[4]`, and settings of it."""
+
+    master: str
+    settings: tuple[tuple[str, str], ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """One points run. `scheme` is `id@version`; `threads` 0 means one a core; events are files or folders.
 
     With `only` the events of other shops are passed over: rows of one shop are never judged by those of another. With
-    `burst_least` the run answers the minutes with so many orders of one shop (DuckDB alone).
+    `burst_least` the run answers the minutes with so many orders of one shop (DuckDB alone). Without `cluster` Spark
+    computes on this machine.
     """
 
     points: PointsFile
@@ -59,6 +79,7 @@ class Request:
     encoding: Encoding = Encoding.UTF8
     only: str = ""
     burst_least: int = 0
+    cluster: Cluster | None = None
 
 
 @dataclass(frozen=True, slots=True)

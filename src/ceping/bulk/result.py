@@ -6,7 +6,7 @@
 import csv
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -28,33 +28,49 @@ COLUMNS = {
         "message": "VARCHAR",
     },
 }
+# So many shops, in the order of their ids, make one part of a data set.
+PART_SHOPS = 10_000
 Cells = Sequence[str | int]
 _QUOTED = re.compile('[,"\r\n]')
 
 
 def file_of(name: str, folder: Path, form: FileFormat) -> Path:
     """Where the result of that name lies."""
-    return folder / f"{name}.{form}"
+    return folder / (name if form is FileFormat.DATASET else f"{name}.{form}")
 
 
 def write_rows(
-    db: duckdb.DuckDBPyConnection, name: str, rows: Iterable[Cells], scratch: Path, form: FileFormat
+    db: duckdb.DuckDBPyConnection,
+    name: str,
+    rows: Iterable[Cells],
+    scratch: Path,
+    form: FileFormat,
+    parts: Mapping[str, int] | None = None,
 ) -> Path:
-    """The rows in the order given as `totals`, `ledger` or `rejected` in `scratch`."""
+    """The rows in the order given as `totals`, `ledger` or `rejected` in `scratch`.
+
+    `parts` tells the part of each shop in a data set; refused rows are parted by their code.
+    """
     path = file_of(name, scratch, form)
     if form is FileFormat.CSV:
         with path.open("w", encoding="utf-8", newline="") as stream:
             stream.write(_line(list(COLUMNS[name])))
             stream.writelines(map(_line, rows))
         return path
+    parted = form is FileFormat.DATASET and parts is not None
+    columns = COLUMNS[name] | ({"part": "INTEGER"} if parted else {})
     lines = scratch / f"{name}.jsonl"
     with lines.open("w", encoding="utf-8") as stream:
         for row in rows:
-            stream.write(json.dumps(dict(zip(COLUMNS[name], row, strict=True)), ensure_ascii=False) + "\n")
-    types = ", ".join(f"{column}: '{kind}'" for column, kind in COLUMNS[name].items())
+            cells = [*row, parts[str(row[0])]] if parted and parts is not None else row
+            stream.write(json.dumps(dict(zip(columns, cells, strict=True)), ensure_ascii=False) + "\n")
+    types = ", ".join(f"{column}: '{kind}'" for column, kind in columns.items())
+    options = "FORMAT parquet"
+    if form is FileFormat.DATASET:
+        options += f", PARTITION_BY ({'part' if parted else 'code'})"
     db.execute(
         f"COPY (SELECT * FROM read_json({quoted(lines)}, format = 'newline_delimited', auto_detect = false,"
-        f" columns = {{{types}}})) TO {quoted(path)} (FORMAT parquet)"
+        f" columns = {{{types}}})) TO {quoted(path)} ({options})"
     )
     lines.unlink()
     return path
@@ -65,6 +81,9 @@ def copy_table(db: duckdb.DuckDBPyConnection, name: str, order: str, scratch: Pa
     path = file_of(name, scratch, form)
     cells = ", ".join(f"CAST({column} AS {kind}) AS {column}" for column, kind in COLUMNS[name].items())
     options = "FORMAT csv, HEADER true" if form is FileFormat.CSV else "FORMAT parquet"
+    if form is FileFormat.DATASET:
+        cells += f", (shop_no // {PART_SHOPS})::INTEGER AS part"
+        options += ", PARTITION_BY (part)"
     db.execute(f"COPY (SELECT {cells} FROM {name} ORDER BY {order}) TO {quoted(path)} ({options})")
     return path
 

@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,9 +24,10 @@ import duckdb as library
 from ceping import __version__
 from ceping.bulk import duckdb, outfolder, result
 from ceping.bulk.bursts import bursts_in
-from ceping.bulk.request import Burst, Engine, Request, Run, Source, Unreadable
+from ceping.bulk.facts import write_facts
+from ceping.bulk.request import Burst, Cluster, Engine, Request, Run, Source, Unreadable
 from ceping.bulk.source import source_of, sources_of
-from ceping.bulk.table import Table, event_table, read_whole, rows_of, shop_table
+from ceping.bulk.table import Table, event_table, quoted, read_whole, rows_of, shop_table
 from ceping.core.finding import Finding
 from ceping.core.points import (
     EVENT_COLUMNS,
@@ -34,6 +35,7 @@ from ceping.core.points import (
     EventRow,
     Place,
     Refusal,
+    Shop,
     ShopRow,
     accepted_shops,
     in_order,
@@ -72,6 +74,8 @@ def score_into(request: Request, folder: Path, progress: Progress = lambda _done
             with read_whole(tables):
                 if request.engine is Engine.REFERENCE:
                     counts, files = _by_reference(db, request, shop_rows, tables, scratch)
+                elif request.engine is Engine.SPARK:
+                    counts, files = _by_spark(db, request, shop_rows, tables, scratch, progress)
                 else:
                     counts, files = _by_duckdb(db, request, shop_rows, tables, scratch, progress)
         for file in files:
@@ -90,14 +94,31 @@ def score_into(request: Request, folder: Path, progress: Progress = lambda _done
         readings=readings,
         bursts=counts.bursts,
     )
-    (folder / "run.json").write_text(_run_text(request, run), encoding="utf-8")
+    (folder / outfolder.RUN).write_text(record_of(request, run), encoding="utf-8")
     return run
 
 
 @dataclass(frozen=True, slots=True)
-class _Shops:
+class Shops:
+    """The table of shops as it was given, and its rows."""
+
     table: Table
     rows: list[ShopRow]
+
+
+def read_shops(request: Request, scratch: Path) -> Shops:
+    """The request's table of shops alone; raises Unreadable."""
+    source = source_of(request.shops)
+    place = scratch / "shops"
+    place.mkdir()
+    with duckdb.connected(place, [source.path], memory=request.memory, threads=request.threads) as db:
+        return _shops_of(db, request, source, place)
+
+
+def _shops_of(db: library.DuckDBPyConnection, request: Request, source: Source, place: Path) -> Shops:
+    table = shop_table(db, source, request.encoding, place)
+    cells = rows_of(db, table, SHOP_COLUMNS)
+    return Shops(table, [ShopRow(Place(source.label, n), *row) for n, row in enumerate(cells, start=1)])
 
 
 def _sources(request: Request) -> tuple[Source, list[Source]]:
@@ -124,7 +145,7 @@ def _scratch_for(folder: Path) -> Path:
 
 def _read(
     db: library.DuckDBPyConnection, request: Request, shops: Source, events: Sequence[Source], scratch: Path
-) -> tuple[_Shops, list[Table]]:
+) -> tuple[Shops, list[Table]]:
     faults: list[Finding] = []
     rows = None
     tables: list[Table] = []
@@ -133,9 +154,7 @@ def _read(
         place.mkdir()
         try:
             if number == 0:
-                table = shop_table(db, source, request.encoding, place)
-                cells = rows_of(db, table, SHOP_COLUMNS)
-                rows = _Shops(table, [ShopRow(Place(source.label, n), *row) for n, row in enumerate(cells, start=1)])
+                rows = _shops_of(db, request, source, place)
             else:
                 instants = request.engine is not Engine.REFERENCE
                 tables.append(event_table(db, source, request.encoding, place, instants=instants))
@@ -147,7 +166,7 @@ def _read(
 
 
 def _by_reference(
-    db: library.DuckDBPyConnection, request: Request, shops: _Shops, tables: Sequence[Table], scratch: Path
+    db: library.DuckDBPyConnection, request: Request, shops: Shops, tables: Sequence[Table], scratch: Path
 ) -> tuple[_Counts, list[Path]]:
     events = (
         EventRow(Place(table.reading.label, number), *row)
@@ -156,9 +175,10 @@ def _by_reference(
         if request.only in ("", row[EVENT_COLUMNS.index("shop_id")])
     )
     scored = score(request.points, shops.rows, events, request.window)
+    parts = {total.shop_id: number // result.PART_SHOPS for number, total in enumerate(scored.totals)}
     files = [
-        result.write_rows(db, "ledger", scored.ledger, scratch, request.format),
-        result.write_rows(db, "totals", scored.totals, scratch, request.format),
+        result.write_rows(db, "ledger", scored.ledger, scratch, request.format, parts),
+        result.write_rows(db, "totals", scored.totals, scratch, request.format, parts),
         result.write_rows(db, "rejected", result.rejected_rows(scored.refused), scratch, request.format),
     ]
     levels = Counter((total.level, total.level_rank) for total in scored.totals)
@@ -169,13 +189,61 @@ def _by_reference(
 def _by_duckdb(
     db: library.DuckDBPyConnection,
     request: Request,
-    shops: _Shops,
+    shops: Shops,
     tables: Sequence[Table],
     scratch: Path,
     progress: Progress,
 ) -> tuple[_Counts, list[Path]]:
     accepted, shop_refusals = accepted_shops(shops.rows)
     duckdb.score_tables(db, request, accepted, tables, scratch, progress)
+    return _written(db, request, accepted, shop_refusals, tables, scratch)
+
+
+def _by_spark(
+    db: library.DuckDBPyConnection,
+    request: Request,
+    shops: Shops,
+    tables: Sequence[Table],
+    scratch: Path,
+    progress: Progress,
+) -> tuple[_Counts, list[Path]]:
+    # Half a second that only this engine pays.
+    from ceping.bulk import session, spark  # noqa: PLC0415 -- as said
+
+    accepted, shop_refusals = accepted_shops(shops.rows)
+    place, out = scratch / "spark", scratch / "spark-out"
+    place.mkdir()
+    facts = scratch / "spark-facts.csv"
+    numbers = write_facts(request, accepted, facts)
+    # A link of our own name stands for a file whose name Spark could read as a pattern.
+    paths = [table.path.absolute() for table in tables]
+    with session.session_on(request.cluster or Cluster("local[*]"), place, memory=request.memory) as standing:
+        spark.score_tables(
+            standing,
+            request,
+            numbers,
+            [f"file://{path}" for path in paths],
+            size=sum(path.stat().st_size for path in paths),
+            facts=f"file://{facts.absolute()}",
+            out=f"file://{out.absolute()}",
+            progress=progress,
+        )
+    duckdb.load_events(db, tables, request.only)
+    for name in spark.RESULTS:
+        files = quoted(out / name / "*.parquet")
+        db.execute(f"CREATE TEMP TABLE {name} AS SELECT * FROM read_parquet({files})")  # noqa: S608 -- names of our own
+    return _written(db, request, accepted, shop_refusals, tables, scratch)
+
+
+def _written(
+    db: library.DuckDBPyConnection,
+    request: Request,
+    accepted: Mapping[str, Shop],
+    shop_refusals: list[Refusal],
+    tables: Sequence[Table],
+    scratch: Path,
+) -> tuple[_Counts, list[Path]]:
+    """The tables `ledger`, `totals` and `refused` of the database as result files."""
     files = [
         result.copy_table(db, "ledger", "shop_no, rule_no", scratch, request.format),
         result.copy_table(db, "totals", "shop_no", scratch, request.format),
@@ -200,7 +268,8 @@ def _merged(one: Iterable[Refusal], other: Iterable[Refusal]) -> Iterable[Refusa
     return heapq.merge(one, other, key=lambda refusal: (refusal.place.source.encode(), refusal.place.row, refusal.code))
 
 
-def _run_text(request: Request, run: Run) -> str:
+def record_of(request: Request, run: Run) -> str:
+    """What run.json says of the run."""
     window = request.window
     record: dict[str, Any] = {
         "format": 1,

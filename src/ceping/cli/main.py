@@ -51,7 +51,7 @@ ENTRIES = {
     "journal": Entry("ceping.cli.platform.journal", "app", "操作日志：校验，导出链头"),
     "user": Entry("ceping.cli.platform.people", "app", "账号：邀请首批人员，列出"),
     "people": Entry("ceping.cli.platform.start", "app", "机构和人员：按名单批量开户"),
-    "events": Entry("ceping.cli.platform.events", "app", "店铺事件：把其他系统的店铺表和事件文件收进平台"),
+    "events": Entry("ceping.cli.platform.events", "app", "店铺事件：收进平台、导出成文件、全平台复算"),
     "attachments": Entry("ceping.cli.attachments", "app", "附件：检查，转换成 JPG 和官方文件名"),
     "papers": Entry("ceping.cli.papers", "papers", "文书：评分表、回访表、名单、公示、证书、反馈报告、工作报告"),
     "dossier": Entry("ceping.cli.dossier", "dossier", "档案包：每家机构的报告、附件和哈希清单封成 ZIP"),

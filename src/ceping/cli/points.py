@@ -1,6 +1,5 @@
 """`ceping points score|explain|compare`: files of shops and events into points and levels, and why."""
 
-import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(add_completion=False)
 
-_MEMORY = re.compile(r"([0-9]{1,6})(MB|GB|TB)", re.ASCII)
 _STEPS = 1000
 
 SchemeName = Annotated[str, typer.Option("--scheme", metavar="方案", help="方案名（如 shanghai-2021）或方案文件夹。")]
@@ -30,7 +28,10 @@ Events = Annotated[
 ]
 From = Annotated[str, typer.Option("--from", metavar="日期", help="起始日；不给则从首个事件算起（累计）。")]
 To = Annotated[str, typer.Option("--to", metavar="日期", help="截止日，当天计入。")]
-EngineName = Annotated[str, typer.Option("--engine", help="计算引擎：duckdb 或 reference，结果完全相同。")]
+EngineName = Annotated[str, typer.Option("--engine", help="计算引擎：duckdb、reference 或 spark，结果完全相同。")]
+Master = Annotated[
+    str, typer.Option("--spark-master", metavar="地址", help="Spark 集群，如 spark://主机:7077；不给则用本机。")
+]
 Memory = Annotated[str, typer.Option("--memory", help="可用内存，超出部分写临时文件。")]
 Threads = Annotated[int, typer.Option("--threads", help="线程数；0 表示与处理器核数相同。")]
 EncodingName = Annotated[str, typer.Option("--encoding", help="CSV 和 JSON Lines 的编码：utf-8 或 gb18030。")]
@@ -42,25 +43,49 @@ def score_shops(
     *,
     scheme: SchemeName,
     shops: Shops,
-    events: Events,
+    events: Annotated[
+        list[str],
+        typer.Option(
+            "--events",
+            metavar="文件",
+            help="事件文件，或放同一种事件文件的文件夹；可多次给出。spark 也可用地址，如 s3a://…",
+        ),
+    ],
     end: To,
-    out: Annotated[Path, typer.Option("--out", metavar="文件夹", help="结果文件夹：不存在、为空，或是以前的结果。")],
+    out: Annotated[
+        str,
+        typer.Option(
+            "--out",
+            metavar="文件夹",
+            help="结果文件夹：不存在、为空，或是以前的结果。spark 也可用地址，须不存在或为空。",
+        ),
+    ],
     start: From = "",
     engine: EngineName = "duckdb",
+    master: Master = "",
     memory: Memory = "2GB",
     threads: Threads = 0,
-    form: Annotated[str, typer.Option("--format", help="结果的格式：csv 或 parquet。")] = "csv",
+    form: Annotated[str, typer.Option("--format", help="结果的格式：csv、parquet，或分区的 dataset。")] = "csv",
     encoding: EncodingName = "utf-8",
     as_json: AsJson = False,
 ) -> None:
     """The results stand in `out`; exit 0 also when rows were refused, 2 when something cannot be read."""
     from ceping.bulk.scoring import score_files  # noqa: PLC0415 -- help must not wait for the database
+    from ceping.bulk.store import is_address  # noqa: PLC0415 -- as above
 
+    far = [is_address(one) for one in (*events, out)]
     with _told(as_json=as_json):
         options = (engine, memory, threads, form, encoding)
-        request = _request(scheme, shops, events, (start, end), options)
+        request = _request(scheme, shops, list(map(Path, events)), (start, end), options, master)
+        if any(far) and not (all(far) and engine == "spark" and form == "dataset"):
+            _refuse(fault("points_far", place="--events、--out"))
         with progress("计算积分", _STEPS) as advance:
-            run = score_files(request, out, _share_of(advance))
+            if any(far):
+                from ceping.bulk.cluster import score_far  # noqa: PLC0415 -- only where it is asked for
+
+                run = score_far(request, events, out, _share_of(advance))
+            else:
+                run = score_files(request, Path(out), _share_of(advance))
     print_run(request, run, out)
 
 
@@ -111,6 +136,7 @@ def compare_rules(
     end: To,
     start: From = "",
     engine: EngineName = "duckdb",
+    master: Master = "",
     memory: Memory = "2GB",
     threads: Threads = 0,
     encoding: EncodingName = "utf-8",
@@ -122,7 +148,8 @@ def compare_rules(
 
     with _told(as_json=as_json):
         books = rulebook_of(one), rulebook_of(other)
-        request = _request(one, shops, events, (start, end), (engine, memory, threads, "csv", encoding))
+        options = (engine, memory, threads, "csv", encoding)
+        request = _request(one, shops, events, (start, end), options, master)
         comparison = compared(request, *books)
     print_window(request)
     print_comparison(books, comparison)
@@ -151,8 +178,17 @@ def _request(
     events: Sequence[Path],
     days: tuple[str, str],
     options: tuple[str, str, int, str, str],
+    master: str = "",
 ) -> "Request":
-    from ceping.bulk.request import Encoding, Engine, FileFormat, Request, Unreadable  # noqa: PLC0415 -- as above
+    from ceping.bulk.request import (  # noqa: PLC0415 -- as above
+        Cluster,
+        Encoding,
+        Engine,
+        FileFormat,
+        Request,
+        Unreadable,
+        is_memory,
+    )
     from ceping.bulk.rulebook import rulebook_of  # noqa: PLC0415 -- as above
 
     engine, memory, threads, form, encoding = options
@@ -162,12 +198,9 @@ def _request(
         for option, given, known in (("--format", form, list(FileFormat)), ("--encoding", encoding, list(Encoding)))
         if given not in known
     ]
-    if engine == "spark":
-        faults.append(fault("points_engine_missing", place="--engine", given=engine))
-    elif engine not in list(Engine):
+    if engine not in list(Engine):
         faults.append(fault("points_choice", place="--engine", given=engine, known="、".join(Engine)))
-    size = _MEMORY.fullmatch(memory.upper())
-    if size is None or int(size[1]) < (100 if size[2] == "MB" else 1):
+    if not is_memory(memory.upper()):
         faults.append(fault("points_memory_malformed", place="--memory", given=memory))
     if not 0 <= threads <= 256:
         faults.append(fault("points_threads", place="--threads", given=threads))
@@ -189,6 +222,7 @@ def _request(
         threads=threads,
         format=FileFormat(form),
         encoding=Encoding(encoding),
+        cluster=Cluster(master) if master else None,
     )
 
 

@@ -1,6 +1,5 @@
 """What `ceping points` prints: the window, the counts of a run, a shop's rules one by one, two versions compared."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ceping.cli.wrong_use import language
@@ -55,7 +54,7 @@ def print_window(request: "Request") -> None:
     print(words["window"].format(scheme=request.scheme, start=start, end=request.window.end))
 
 
-def print_run(request: "Request", run: "Run", out: Path) -> None:
+def print_run(request: "Request", run: "Run", out: str) -> None:
     """The run in a few lines; the number of refused rows always among them."""
     from ceping.core.points import level_name  # noqa: PLC0415 -- as above
 
@@ -67,7 +66,8 @@ def print_run(request: "Request", run: "Run", out: Path) -> None:
         if number := run.levels.get((level, rank)):
             print(words["level"].format(name=level_name(request.points, level, rank), number=number))
     if run.refused:
-        print(words["refused"].format(file=out / f"rejected.{request.format}"))
+        name = "rejected" if request.format == "dataset" else f"rejected.{request.format}"
+        print(words["refused"].format(file=f"{out.rstrip('/')}/{name}"))
     print(words["written"].format(out=out, seconds=f"{run.seconds:.1f}"))
 
 

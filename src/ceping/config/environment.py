@@ -37,6 +37,11 @@ class Home:
         return self.folder / "outbox"
 
     @property
+    def points_log(self) -> Path:
+        """The log of events as files, for a count of the whole platform."""
+        return self.folder / "points-log"
+
+    @property
     def keys(self) -> Path:
         """Secrets, for their owner alone."""
         return self.folder / "keys"

@@ -1,5 +1,6 @@
 """Django's settings, from the surroundings alone: nothing here is changed for one installation."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -251,6 +252,8 @@ STATICFILES_FINDERS = [
     "ceping.web.ui.charts.ChartsFinder",
 ]
 MEDIA_ROOT = HOME.media
+# A folder that a cluster sees as well, where points are counted anew by one.
+POINTS_LOG = Path(os.environ.get("CEPING_POINTS_LOG") or HOME.points_log)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

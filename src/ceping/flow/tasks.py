@@ -4,7 +4,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from ceping.flow import exports, points_desk
+from ceping.flow import exports, points_desk, recounting
 from ceping.flow.audit import verified
 from ceping.flow.remind import remind_due
 from ceping.ground.exports.actions import remove_run_out
@@ -81,6 +81,23 @@ def preview_rules(token: str) -> None:
 def follow_rules(token: str) -> None:
     """Every shop is brought to the rules in force."""
     carry_out(token, points_desk.followed)
+
+
+@app.task(name="flow.recount_asked", lock="flow.recount")
+def recount_asked(token: str) -> None:
+    """Every shop's points are counted anew from the log."""
+    carry_out(token, recounting.recounted)
+
+
+@app.periodic(cron="40 1 * * *")
+@app.task(name="flow.recount", queueing_lock="flow.recount", lock="flow.recount")
+def recount(timestamp: int) -> int:  # noqa: ARG001 -- given to every periodic task
+    """The same every night; answers how many rules and totals are not as the ledger holds them."""
+    close_old_connections()
+    try:
+        return recounting.recount_all(by=None, at=timezone.now(), tell=lambda _done, _total: True)[0].differing
+    finally:
+        close_old_connections()
 
 
 @app.periodic(cron="*/10 * * * *")

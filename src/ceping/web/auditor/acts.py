@@ -83,6 +83,7 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "drop_held": "不采用挂起的事件",
         "note_signal": "处理异常线索",
         "adopt_rules": "积分规则换版",
+        "recount_points": "全平台复算积分",
         "rescore_points": "全面重算积分",
         "make_token": "发放接口令牌",
         "revoke_token": "收回接口令牌",

@@ -18,6 +18,7 @@ from ceping.stages.points.queries.desk import (
     standings_named,
     waiting_for_operator,
 )
+from ceping.stages.points.queries.recounts import last_recount
 from ceping.web.office.chosen import reader
 from ceping.web.office.points_words import code_word, source_word, tabs_for
 from ceping.web.ui.door import door
@@ -51,6 +52,7 @@ def page(request: HttpRequest) -> HttpResponseBase:
         "waiting": waiting,
         "unposted": waiting_count(),
         "behind": shops_behind(rules.sha256),
+        "recount": last_recount(),
         "rules": rules,
     }
     return render(request, "office/points.html", shown)

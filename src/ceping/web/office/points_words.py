@@ -32,6 +32,7 @@ _TABS = (
     ("points_held", "挂起的事件"),
     ("points_signals", "异常线索"),
     ("points_rules", "规则"),
+    ("points_recount", "复算"),
     ("points_feeds", "来件"),
     ("points_import", "导入文件"),
     ("points_keys", "接口与通知"),

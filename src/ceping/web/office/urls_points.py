@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ceping.web.office import points, points_held, points_import, points_keys, points_rules, points_shop
+from ceping.web.office import points, points_held, points_import, points_keys, points_recount, points_rules, points_shop
 
 urlpatterns = [
     path("", points.page, name="points"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("rules/", points_rules.page, name="points_rules"),
     path("rules/preview/", points_rules.preview, name="points_preview"),
     path("rules/adopt/", points_rules.adopt, name="points_adopt"),
+    path("recount/", points_recount.page, name="points_recount"),
+    path("recount/ask/", points_recount.ask, name="points_recount_ask"),
     path("import/", points_import.page, name="points_import"),
     path("import/<str:token>/stop/", points_import.stop, name="points_import_stop"),
     path("import/<str:token>/rejected.csv", points_import.rejected, name="points_rejected"),

@@ -40,6 +40,8 @@ ROUTES: Routes = {
     # Before anything is looked up it is confirmed who asks.
     "office:points_adopt": (Row(_operator("r"), method="post"),),
     # No file was chosen.
+    "office:points_recount": (Row(_operator()),),
+    "office:points_recount_ask": (Row(_operator("r"), method="post"),),
     "office:points_import": (Row(_operator()), Row(_operator("u"), method="post")),
     "office:points_import_stop": (Row(_operator("n"), method="post", arguments=_TOKEN),),
     "office:points_rejected": (Row(_operator("n"), arguments=_TOKEN),),

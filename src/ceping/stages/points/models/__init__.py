@@ -3,6 +3,7 @@
 from ceping.stages.points.models.decision import Adoption, Held, Signal, Voiding
 from ceping.stages.points.models.feed import Call, Delivery, Hook, Token
 from ceping.stages.points.models.log import DayCount, Event, Facts, Follower, LedgerEntry, Progress, Standing
+from ceping.stages.points.models.recount import Recount
 
 __all__ = [
     "Adoption",
@@ -16,6 +17,7 @@ __all__ = [
     "Hook",
     "LedgerEntry",
     "Progress",
+    "Recount",
     "Signal",
     "Standing",
     "Token",
