@@ -51,7 +51,7 @@ def main() -> int:
     if wanted == "runtime":
         steps = ([*wheels, *build, "-r", HERE / "runtime.txt"],)
     else:
-        # One package comes as source alone: what builds it stands first, so that nothing is fetched for it without a hash.
+        # One package comes as source alone: what builds it stands first, so nothing is fetched for it without a hash.
         from_source = ["--no-binary", SOURCE_ONLY, "--no-build-isolation"]
         steps = ([*wheels, *build], [*wheels, *from_source, "-r", HERE / "dev.txt"])
     steps = (*steps, ["--no-deps", "--no-build-isolation", "--editable", ROOT])

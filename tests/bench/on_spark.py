@@ -78,7 +78,7 @@ def _on_workers(folder: Path) -> bool:
             tempfile.TemporaryDirectory(prefix="ceping-cluster-") as place,
             SparkCluster(Path(place), workers) as cluster,
         ):
-            seconds[workers] = statistics.median(_command(folder, events, cluster.master) for _ in range(3))
+            seconds[workers] = _command(folder, events, cluster.master)
             _same(folder, events)
             if workers == 2:
                 timer = threading.Timer(seconds[2] * 0.5, cluster.kill, [0])

@@ -185,12 +185,12 @@ def test_a_page_that_is_broken_inside_leaves_nothing(log: Path, request_far: "ma
         ("spark://", "points_spark_master"),
         ("spark://127.0.0.1:99999", "points_spark_master"),
         ("abacus", "points_spark_master"),
-        (f"spark://127.0.0.1:{free_port()}", "points_spark_unreachable"),
+        ("spark://127.0.0.1:{free}", "points_spark_unreachable"),
     ],
 )
 def test_a_master_that_cannot_be_meant_or_reached_is_told_at_once(master: str, code: str) -> None:
     with pytest.raises(Unreadable) as refusal:
-        session.check_master(master)
+        session.check_master(master.format(free=free_port()))
     assert [one.code for one in refusal.value.findings] == [code]
     assert refusal.value.findings[0].remedy()
 

@@ -51,11 +51,15 @@ _WORD_BITS = 60
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One statement; where it speaks of a table that may be empty, `otherwise` takes its place when that is so."""
+    """One statement; where it speaks of a table that may be empty, `otherwise` takes its place when that is so.
+
+    The rows of a view are `dealt` out by that column where many machines share them, so that each sees few at a time.
+    """
 
     statement: str
     unless_empty: str = ""
     otherwise: str = ""
+    dealt: str = ""
 
 
 def _words(words: Sequence[str]) -> str:
@@ -133,13 +137,16 @@ def settle(*, spread: bool = False) -> Iterator[Step]:
     yield Step("CREATE TEMP TABLE void_rows AS SELECT row_key, shop_id, event_id, voids FROM good WHERE kind = 'void'")
     # Sorted numbers find what stands twice, or is voided, in half the time and memory of groups of two texts. Two ids
     # may share a number by chance, so these are only suspects: `repeated` and `targets` compare the ids themselves.
-    numbers = """(SELECT hash(shop_id, event_id) AS number FROM events
-        UNION ALL SELECT hash(shop_id, voids) FROM void_rows)"""
     yield Step(
-        f"CREATE TEMP TABLE suspects AS SELECT number FROM {numbers} GROUP BY number HAVING count(*) > 1"
+        """CREATE TEMP VIEW numbers AS SELECT hash(shop_id, event_id) AS number FROM events
+        UNION ALL SELECT hash(shop_id, voids) FROM void_rows""",
+        dealt="number",
+    )
+    yield Step(
+        "CREATE TEMP TABLE suspects AS SELECT number FROM numbers GROUP BY number HAVING count(*) > 1"
         if spread
-        else f"""CREATE TEMP TABLE suspects AS SELECT DISTINCT number FROM
-            (SELECT number, lag(number) OVER (ORDER BY number) AS before FROM {numbers}) WHERE number = before"""
+        else """CREATE TEMP TABLE suspects AS SELECT DISTINCT number FROM
+            (SELECT number, lag(number) OVER (ORDER BY number) AS before FROM numbers) WHERE number = before"""
     )
     nothing = "SELECT row_key, shop_id, event_id FROM events LIMIT 0"
     yield Step(

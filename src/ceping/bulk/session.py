@@ -131,7 +131,8 @@ def _started(cluster: Cluster, place: Path, memory: str) -> Any:  # noqa: ANN401
     local = cluster.master.startswith("local")
     settings: Mapping[str, str] = {
         **_SETTINGS,
-        "spark.driver.extraJavaOptions": quiet,
+        # Where few processors do everything, a collector that works beside them takes more than one that stops them.
+        "spark.driver.extraJavaOptions": f"{quiet} -XX:+UseParallelGC" if local else quiet,
         "spark.local.dir": str(place),
         "spark.sql.warehouse.dir": str(place / "warehouse"),
         # Spark keeps a part of it for itself, and wants half a gigabyte at least.

@@ -20,6 +20,8 @@ from ceping.core.points import EVENT_COLUMNS, Refusal
 
 _KEY_SHIFT = 40
 _PART_BYTES = 16 << 20
+# About eighty thousand rows: what is counted of them fits a processor's own memory.
+_DEALT_BYTES = 3 << 20
 _ROOT = "^([a-z0-9+.-]+):/+"
 RESULTS = {
     "ledger": "SELECT shop_no, shop_id, rule_no, rule_id, quantity, points FROM ledger",
@@ -50,7 +52,7 @@ def score_tables(
         # A task costs some hundredths of a second, whatever it is about.
         parts = max(spark.sparkContext.defaultParallelism, size // _PART_BYTES)
         spark.conf.set("spark.sql.shuffle.partitions", str(parts))
-        tables = _Tables(spark, f"{out}/tables")
+        tables = _Tables(spark, f"{out}/tables", dealt=max(parts, size // _DEALT_BYTES))
         _load_events(tables, spark, files, request.only)
         _load_rules(tables, request)
         _load_shops(tables, spark, numbers, facts)
@@ -70,9 +72,10 @@ class _Tables:
     So no question grows with the length of the plan, and a lost machine takes nothing with it that was done.
     """
 
-    def __init__(self, spark: Any, work: str) -> None:  # noqa: ANN401 -- as above
+    def __init__(self, spark: Any, work: str, *, dealt: int = 1) -> None:  # noqa: ANN401 -- as above
         self._spark = spark
         self._work = work
+        self._dealt = dealt
         self._frames: dict[str, Any] = {}
 
     def take(self, step: plan.Step) -> None:
@@ -82,6 +85,9 @@ class _Tables:
             statement = step.otherwise
         if statement:
             self._put(order_of(statement))
+        if step.dealt:
+            name = order_of(statement).name
+            self.stand(name, self._frames[name].repartition(self._dealt, step.dealt))
 
     def fill(self, name: str, columns: str, rows: Sequence[Sequence[str | int | None]]) -> None:
         """A small table of these rows, written out in SQL: rows of Python would need Python on every machine."""
