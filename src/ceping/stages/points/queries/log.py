@@ -1,6 +1,7 @@
 """Questions to the log itself: what takes an event out of force, what waits to be posted."""
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from ceping.stages.points.models import Event, Progress, Standing
 
@@ -17,5 +18,5 @@ def waits(standing: Standing) -> bool:
 
 def waiting_count() -> int:
     """How many events of the log no round has passed yet."""
-    progress = Progress.objects.first()
-    return Event.objects.filter(pk__gt=progress.sequence if progress is not None else 0).count()
+    passed = Coalesce(Subquery(Progress.objects.values("sequence")[:1]), 0)
+    return Event.objects.filter(pk__gt=passed).count()
